@@ -1,0 +1,227 @@
+package city
+
+import (
+	"github.com/stint-city/stint/engine"
+)
+
+// FileSchema is the version of the city file's shape, its key `schema`.
+const FileSchema = 1
+
+// File is a city file as written: every key is here with its unit and default, and no other key is
+// accepted. Paths are relative to the data folder, or to the city file where none is given.
+type File struct {
+	Schema     int         `yaml:"schema"`     // required: 1
+	ID         string      `yaml:"id"`         // required: lower-case letters, digits, hyphens
+	Name       engine.Name `yaml:"name"`       // required in one language at least
+	Notice     engine.Name `yaml:"notice"`     // printed on everything made from the file; default none
+	TimeZone   string      `yaml:"time_zone"`  // required: IANA name
+	Resolution int         `yaml:"resolution"` // required: H3, 7-10
+	TieSeed    uint64      `yaml:"tie_seed"`   // published seed of the lottery between equal claims; default 1
+
+	Sectors    []Sector    `yaml:"sectors"`    // required, one at least
+	Layers     []Layer     `yaml:"layers"`     // required: one of kind districts, and whatever the plan rests on
+	Compliance *Compliance `yaml:"compliance"` // parked vehicles against fences; default not measured
+	Operators  []Operator  `yaml:"operators"`  // required, one at least
+	Rubric     Rubric      `yaml:"rubric"`     // required
+	Policy     Policy      `yaml:"policy"`     // required
+	Limits     Limits      `yaml:"limits"`     // caps and floors of districts, areas and cells; default none
+	Quotas     string      `yaml:"quotas"`     // CSV sector,cell,operator,quota in force; default none
+}
+
+// Sector is one kind of vehicle: its footprint, the ground it may use and the service it owes.
+type Sector struct {
+	ID            string      `yaml:"id"`
+	Name          engine.Name `yaml:"name"`
+	Footprint     float64     `yaml:"footprint_m2"`    // required: ground one parked vehicle takes, m²
+	UsableShare   Range       `yaml:"usable_share"`    // required: part of fence area that can be used, 0-1
+	SpaceShare    float64     `yaml:"space_share"`     // this sector's part of shared ground, 0-1; default 1
+	SidewalkShare Range       `yaml:"sidewalk_share"`  // part of sidewalk open to parking; required with a space layer
+	Turnover      *Turnover   `yaml:"turnover"`        // target turnover; default no such limit
+	Density       float64     `yaml:"density_per_km2"` // most vehicles per km² of cell; default no such limit
+	Service       Service     `yaml:"service"`         // required
+	DailyFactor   *Factor     `yaml:"daily_factor"`    // trips of a day for one in the hours observed; default 1
+	PriorHours    float64     `yaml:"prior_hours"`     // weight of the neighbours' rate, hours; default 2
+}
+
+// Range is a number, or a low, mid and high one. In YAML a scalar or {low:, mid:, high:}.
+type Range struct{ Low, Mid, High float64 }
+
+// Turnover is the fleet's duty: trips per vehicle and day, and the part of the fleet fit to ride.
+type Turnover struct {
+	Target float64 `yaml:"target"` // trips per vehicle and day; > 0
+	Usable float64 `yaml:"usable"` // part of the fleet fit to ride, in (0, 1]; default 1
+}
+
+// Factor is an assumption with its reason: it is printed wherever a number rests on it.
+type Factor struct {
+	Value  float64     `yaml:"value"`
+	Reason engine.Name `yaml:"reason"`
+}
+
+// Service is how vehicles turn into trips served.
+type Service struct {
+	Model      string  `yaml:"model"`       // required: erlang, newsvendor or presence
+	CycleHours float64 `yaml:"cycle_hours"` // erlang: hours from one pick-up to the next chance; required there
+	DayParts   []int   `yaml:"day_parts"`   // newsvendor: hours at which stock is set anew; default [0]
+	Level      float64 `yaml:"level"`       // part of the demand served that is enough, (0, 1]; default no such limit
+}
+
+// Layer is one body of data with its format, columns and datum.
+type Layer struct {
+	ID   string  `yaml:"id"`
+	Kind string  `yaml:"kind"` // districts, fences, zones, rides, availability, occupancy, sidewalk or caps
+	Path Strings `yaml:"path"` // one path or several; * and ? match within a folder
+	// Format is csv, geojson or mds-geographies; default by the name's ending (.csv, .geojson or .json).
+	Format string `yaml:"format"`
+	CRS    string `yaml:"crs"` // required where there are coordinates: WGS-84, CGCS2000, GCJ-02 or BD-09
+	// Columns map stint's names to the file's; a list holds alternatives, of which the first that the
+	// header has is taken. Rides need time, lat, lng and take operator, vehicle, end. Occupancy needs
+	// operator, lat, lng and takes vehicle, available, disabled. Shapes take id, name, and wkt or ring
+	// in CSV. Sidewalk needs district or cell, and m2. Caps need cell and cap, and take sector.
+	// Availability needs start, end, lat, lng.
+	Columns    Schemas            `yaml:"columns"`
+	Features   string             `yaml:"features"`        // dotted path to the features where the JSON is no FeatureCollection
+	Where      map[string]Strings `yaml:"where"`           // keep only rows whose column or property has one of the values
+	Alias      map[string]string  `yaml:"alias"`           // district names as written in the file -> district IDs
+	Sectors    Strings            `yaml:"sectors"`         // which sectors it speaks of; default all
+	SectorOf   map[string]string  `yaml:"sector_of"`       // value of the column `sector` -> sector ID
+	OperatorOf map[string]string  `yaml:"operator_of"`     // value of the column `operator` -> operator ID
+	Split      *Split             `yaml:"split"`           // made-up operators where the source has one; default none
+	Counts     string             `yaml:"counts"`          // rides: what a row's place is: start or end of a ride; default start
+	Hours      []int              `yaml:"hours"`           // rides: [from, to) local hours covered each day; default [0, 24]
+	Effect     string             `yaml:"effect"`          // zones: ban, limit, fence (parking allowed only here) or area (bounded under limits)
+	Limit      int                `yaml:"limit"`           // zones with effect limit: most vehicles in each zone, all operators
+	FileTime   bool               `yaml:"file_time"`       // occupancy: the file's name holds its time, YYYYMMDDThhmmssZ
+	MinGap     float64            `yaml:"min_gap_minutes"` // occupancy: a pull nearer than this to the one before is left out; default 0
+	Rejects    float64            `yaml:"reject_limit"`    // part of the rows that may be refused; default 0 for shapes and tables, 0.01 for rides, availability and occupancy
+	Lint       string             `yaml:"lint"`            // a datum that fits worse than another: error (default) or warn
+	Synthetic  bool               `yaml:"synthetic"`       // the data are made up; said wherever they are used
+}
+
+// Split assigns rows to operators by a hash of a column, in given shares: a made-up split, so labelled.
+type Split struct {
+	By     string `yaml:"by"`     // the file's column whose value is hashed
+	Shares []Part `yaml:"shares"` // sum to 1
+}
+
+// Part is one operator's share of a split.
+type Part struct {
+	Operator string  `yaml:"operator"`
+	Share    float64 `yaml:"share"`
+}
+
+// Strings is one text or a list of them.
+type Strings []string
+
+// Schemas are the accepted shapes of a file, first match wins. In YAML one mapping or a list of them.
+type Schemas []map[string]string
+
+// Compliance asks for the share of parked vehicles near a fence.
+type Compliance struct {
+	Layer      string    `yaml:"layer"`        // a rides or occupancy layer
+	Fences     string    `yaml:"fences"`       // a fences layer
+	Tolerances []float64 `yaml:"tolerances_m"` // m
+	Centre     bool      `yaml:"centre"`       // also measured to the fence's centre
+}
+
+// Operator is a company with its evidence. Maps are by sector ID.
+type Operator struct {
+	ID         string              `yaml:"id"`
+	Name       engine.Name         `yaml:"name"`
+	Sectors    Strings             `yaml:"sectors"`    // licensed for; default all
+	Sheet      string              `yaml:"sheet"`      // CSV indicator,value[,samples][,why]
+	Indicators map[string]*float64 `yaml:"indicators"` // in place of a sheet; null = unknown
+	Previous   map[string]int      `yaml:"previous"`   // quota of the last period; absent = entrant
+	Request    map[string]int      `yaml:"request"`    // absent = unbounded
+	Synthetic  bool                `yaml:"synthetic"`  // made up; said wherever it is named
+}
+
+// Rubric is how operators are scored.
+type Rubric struct {
+	ID         string      `yaml:"id"`
+	Pass       *float64    `yaml:"pass"` // 0-100; default no pass line
+	Indicators []Indicator `yaml:"indicators"`
+}
+
+// Indicator is one row of the rubric: exactly one of Bands and Linear.
+type Indicator struct {
+	ID        string      `yaml:"id"`
+	Name      engine.Name `yaml:"name"`
+	Unit      string      `yaml:"unit"`
+	Direction string      `yaml:"direction"` // higher or lower is better
+	Weight    float64     `yaml:"weight"`    // all sum to 1
+	Linear    *Linear     `yaml:"linear"`
+	Bands     []Band      `yaml:"bands"`
+	Missing   string      `yaml:"missing"` // required: unknown, worst, mean or exclude
+	// Source is sheet (default), or observed: measured from the layers, one of in_fence_share,
+	// banned_zone_share, outside_share, disabled_share, trips_per_vehicle.
+	Source string `yaml:"source"`
+}
+
+// Linear gives 0 points at Zero, 100 at Full.
+type Linear struct {
+	Zero float64 `yaml:"zero"`
+	Full float64 `yaml:"full"`
+}
+
+// Band gives Points where its one condition holds; the first that holds wins.
+type Band struct {
+	GTE    *float64 `yaml:"gte"`
+	GT     *float64 `yaml:"gt"`
+	LTE    *float64 `yaml:"lte"`
+	LT     *float64 `yaml:"lt"`
+	Else   bool     `yaml:"else"`
+	Points float64  `yaml:"points"` // 0-100
+}
+
+// Policy is what the bureau decided: the total, how scores move quotas, how quotas spread.
+type Policy struct {
+	ID        string           `yaml:"id"`
+	Version   string           `yaml:"version"`
+	Total     map[string]Total `yaml:"total"` // by sector; default no maximum, any benefit above 0
+	Operators OperatorRules    `yaml:"operators"`
+	Matrix    Matrix           `yaml:"matrix"`
+}
+
+// Total bounds a sector's fleet.
+type Total struct {
+	Max        *int    `yaml:"max"`         // vehicles; default none
+	MinBenefit float64 `yaml:"min_benefit"` // trips a vehicle must add a day; default 0: any
+}
+
+// OperatorRules link score and quota; see policy.Rules.
+type OperatorRules struct {
+	Base         string   `yaml:"base"`           // required: previous, equal, request or use
+	Exponent     float64  `yaml:"merit_exponent"` // merit = (score/100)^exponent; required, 0 = scores have no effect
+	UnknownScore string   `yaml:"unknown_score"`  // neutral (default) or zero
+	MinShare     float64  `yaml:"min_share"`      // default none
+	MaxShare     float64  `yaml:"max_share"`      // default none
+	Step         float64  `yaml:"step"`           // largest relative change in a period; default none
+	EntrantPool  float64  `yaml:"entrant_pool"`   // part of the total for operators without a quota; default none
+	PoolUnused   string   `yaml:"pool_unused"`    // required with a pool: incumbents or unallocated
+	Unfilled     string   `yaml:"unfilled"`       // what operators can't take: shrink (default) or error
+	Relax        []string `yaml:"relax"`          // bounds that give way, in order: step, min_share, max_share; default none
+}
+
+// Matrix spreads an operator's total over the cells.
+type Matrix struct {
+	Claims        string   `yaml:"claims"`          // use or equal; required
+	Smoothing     *float64 `yaml:"smoothing"`       // 0-1; default 0.2
+	LocalMaxShare float64  `yaml:"local_max_share"` // (0, 1]; default 1
+	Churn         float64  `yaml:"churn_tolerance"` // nats; default 0
+}
+
+// Limits are the bureau's caps and floors beside what the ground carries.
+type Limits struct {
+	Districts []Bounds `yaml:"districts"`
+	Areas     []Bounds `yaml:"areas"` // zones of effect area, by zone ID
+	Cells     []Bounds `yaml:"cells"` // by H3 index
+}
+
+// Bounds are a least and a most number of vehicles of one sector somewhere.
+type Bounds struct {
+	ID     string `yaml:"id"`
+	Sector string `yaml:"sector"` // default: the only sector
+	Floor  int    `yaml:"floor"`  // default 0
+	Cap    *int   `yaml:"cap"`    // default none
+}
