@@ -59,7 +59,7 @@ func faults(e entry) []string {
 	}
 	if widen(e.source.Zh) != e.source.Zh {
 		list = append(list, "zh has half-width punctuation beside Chinese characters: "+
-			"go test ./engine/lang -fix rewrites it to\n\t"+widen(e.source.Zh))
+			"go test ./engine/lang -run TestFix -fix rewrites it to\n\t"+widen(e.source.Zh))
 	}
 	return list
 }

@@ -39,7 +39,8 @@
 //	                    errors.Is and doesn't print it
 //	{{ and }}           a brace
 //
-// Chinese takes full-width punctuation; who types half-width runs go test ./engine/lang -fix.
+// Chinese takes full-width punctuation; for texts typed with half-width marks there is
+// "go test ./engine/lang -run TestFix -fix".
 //
 // The tests of this package judge every entry; a package that uses ids tests its own messages
 // with Message.Check, or its ids against IDs.

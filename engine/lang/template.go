@@ -98,7 +98,7 @@ func (t template) names() []string {
 
 // choose returns the word for one when v is the number 1, otherwise the word for many.
 func (p part) choose(v any) string {
-	if s, ok := Tag("").number(v, "d"); ok && s == "1" {
+	if n, ok := numberOf(v); ok && n.is(1) {
 		return p.one
 	}
 	return p.many
