@@ -1,0 +1,49 @@
+# make run   plans the made example city: nothing but Go and a C compiler is needed
+# make test  installs what it needs and passes the tests
+SHELL := /bin/bash
+GO ?= go
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+LDFLAGS := -X main.version=$(VERSION)
+OUT := build
+FUZZTIME ?= 10s
+BENCH ?= .
+
+.PHONY: build run test race lint fmt fuzz bench clean
+
+build:
+	@.ci/need gcc
+	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(OUT)/stint ./cmd/stint
+
+run: build
+	@rm -rf $(OUT)/example $(OUT)/plan
+	$(OUT)/stint example $(OUT)/example
+	$(OUT)/stint plan $(OUT)/example/city.yaml -o $(OUT)/plan
+	$(OUT)/stint verify $(OUT)/plan --data $(OUT)/example
+
+test:
+	@.ci/need gcc
+	$(GO) vet ./...
+	$(GO) test ./...
+
+race:
+	@.ci/need gcc
+	$(GO) test -race ./...
+
+# The linter and the formatter live in their own mod file, away from the product's dependencies.
+lint:
+	@.ci/need gcc
+	$(GO) tool -modfile=.ci/lint/go.mod golangci-lint run ./...
+	@.ci/sizes
+
+fmt:
+	$(GO) tool -modfile=.ci/lint/go.mod golangci-lint fmt ./...
+
+fuzz:
+	@FUZZTIME=$(FUZZTIME) GO=$(GO) .ci/fuzz
+
+# benchstat-ready: make bench > new.txt
+bench:
+	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem -count $${COUNT:-1} ./...
+
+clean:
+	rm -rf $(OUT)
