@@ -83,7 +83,7 @@ func load() (map[string]entry, error) {
 	return entries, errors.Join(faults...)
 }
 
-// read adds the entries of one file to entries, and returns its faults in the order of the file.
+// read adds the entries of one file to entries, and returns its faults in the order of the ids.
 func read(entries map[string]entry, file string, data []byte) error {
 	var all map[string]written
 	if err := yaml.UnmarshalWithOptions(data, &all, yaml.Strict()); err != nil {
