@@ -41,11 +41,13 @@ func TestText(t *testing.T) {
 		v    any
 		want string
 	}{
-		"an integer has separators":                       {"{v}", 137400, "137,400"},
-		"four digits have one too":                        {"{v}", int32(1234), "1,234"},
-		"three digits have none":                          {"{v}", uint8(123), "123"},
-		"a negative number keeps its sign":                {"{v}", -5000, "-5,000"},
-		"the largest integer is exact":                    {"{v:d}", uint64(1 << 63), "9223372036854775808"},
+		"an integer has separators":        {"{v}", 137400, "137,400"},
+		"four digits have one too":         {"{v}", int32(1234), "1,234"},
+		"three digits have none":           {"{v}", uint8(123), "123"},
+		"a negative number keeps its sign": {"{v}", -5000, "-5,000"},
+		"an integer beyond 2^53 is exact": {
+			"{v:d}", uint64(1<<53 + 1), "9007199254740993",
+		},
 		"a line number has no separators":                 {"{v:d}", 14071, "14071"},
 		"a line number read from JSON has none either":    {"{v:d}", 14071.0, "14071"},
 		"a float is as short as it is exact":              {"{v}", 1234.5, "1,234.5"},
