@@ -56,6 +56,7 @@ type SectorPlan struct {
 	Curve     []CurvePoint   `json:"curve"`
 	Nodes     []NodePlan     `json:"nodes"`
 	Pools     []policy.Pool  `json:"pools"`
+	Relaxed   []string       `json:"relaxed,omitempty"` // bounds that gave way, as the policy orders
 	Operators []OperatorPlan `json:"operators"`
 	Cells     []CellPlan     `json:"cells"`
 	Gap       int64          `json:"gap"`
@@ -199,7 +200,7 @@ type Item struct {
 	Points       *float64 `json:"points"`
 	Weight       float64  `json:"weight"`
 	Effective    float64  `json:"effective_weight"`
-	Contribution float64  `json:"contribution"`
+	Contribution *float64 `json:"contribution"`
 	How          string   `json:"how"`
 }
 

@@ -1,0 +1,70 @@
+package engine
+
+import (
+	"fmt"
+
+	"github.com/stint-city/stint/quota/apportion"
+	"github.com/stint-city/stint/quota/policy"
+	"github.com/stint-city/stint/scoring"
+)
+
+// divide fills d.shares: the total among the operators by score, base and bounds.
+//
+// Article 7: the evaluation's result is linked to each company's fleet. This is the one place where
+// scores meet quotas.
+func (d *draft) divide(cards []scoring.Scorecard) error {
+	operators := make([]policy.Operator, len(d.snapshot.Operators))
+	for k, o := range d.snapshot.Operators {
+		operators[k] = policy.Operator{
+			ID: o.ID, Score: scoreOf(cards, o.ID), Previous: o.Previous[d.at],
+			Request: o.Request[d.at], Use: d.use(k), Licensed: o.Licensed[d.at],
+		}
+	}
+	shares, err := policy.Apply(d.sector.Rules, d.totals.Total, operators)
+	if err != nil {
+		return fmt.Errorf("operators' totals: %w", err)
+	}
+	d.shares = shares
+	for _, n := range shares.Notes {
+		d.note("warning", n.ID, pairs(n.Args)...)
+	}
+	return nil
+}
+
+// matrix is the operators' quotas in the cells with the proof that they are optimal.
+type matrix struct {
+	problem     apportion.Problem
+	solution    *apportion.Solution
+	certificate apportion.Certificate
+}
+
+// spread fills d.matrix: each operator's total over the cells, proportional to its claims there, within
+// the local share and the churn tolerance.
+func (d *draft) spread() error {
+	p := apportion.Problem{
+		RowTotals: make([]int, len(d.shares.Totals)),
+		ColTotals: d.totals.PerCell,
+		Previous:  d.sector.Previous,
+		Tolerance: d.sector.Matrix.Tolerance,
+		TieSeed:   d.snapshot.City.TieSeed,
+		Ties:      true,
+	}
+	for k, t := range d.shares.Totals {
+		p.Rows = append(p.Rows, t.ID)
+		p.RowTotals[k] = t.Quota
+	}
+	for i := range d.snapshot.Grid.Len() {
+		p.Cols = append(p.Cols, d.cell(i).String())
+	}
+	p.Weights, p.Upper = d.claims(), d.ceilings()
+	solution, err := apportion.Solve(p)
+	if err != nil {
+		return fmt.Errorf("operators by cells: %w", err)
+	}
+	certificate, err := apportion.Certify(p, solution)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrUnsound, err)
+	}
+	d.matrix = matrix{p, solution, certificate}
+	return nil
+}
