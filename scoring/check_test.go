@@ -88,7 +88,8 @@ func TestCheckNamesTheFault(t *testing.T) {
 			banded(true, Band{OpElse, 0, 101}), RubricError{Code: FaultBandPoints, Band: 1, Got: 101},
 		},
 		"else comes last": {
-			banded(true, Band{OpElse, 0, 1}, Band{OpElse, 0, 1}), RubricError{Code: FaultElse, Band: 1, Got: nan},
+			banded(true, Band{OpElse, 0, 1}, Band{OpElse, 0, 1}),
+			RubricError{Code: FaultElse, Band: 1, Got: nan},
 		},
 		"below the last limit nobody has band": {
 			banded(true, Band{OpAtLeast, 5, 1}), RubricError{Code: FaultGap, Got: below(5)},
@@ -147,6 +148,7 @@ func TestCheckRefusesAnIndicatorTwice(t *testing.T) {
 }
 
 func TestCheckAccepts(t *testing.T) {
+	nine, _ := proportional([]float64{0.333333333, 0.333333333, 0.333333333}, make([]float64, 3))
 	tests := map[string]Rubric{
 		"bands with a floor": one(func(*Indicator) {}),
 		"no pass line":       {Pass: math.NaN(), Indicators: informed()},
@@ -156,9 +158,10 @@ func TestCheckAccepts(t *testing.T) {
 			Band{OpAtLeast, 60, 100}, Band{OpBelow, 60, 0}),
 		"the same points everywhere":         banded(true, Band{OpElse, 0, 50}),
 		"a limit at the end of the numbers":  banded(true, Band{OpAtLeast, -math.MaxFloat64, 50}),
+		"a limit at the other end":           banded(true, Band{OpAtMost, math.MaxFloat64, 50}),
 		"more is better, in proportion":      linear(true, 0, 5),
 		"less is better, in proportion":      linear(false, 48, 4),
-		"weights of nine decimals":           thirds(0.333333333),
+		"weights of nine decimals":           nine,
 		"an indicator for information alone": {Pass: 60, Indicators: informed()},
 	}
 	for name, r := range tests {
@@ -168,17 +171,6 @@ func TestCheckAccepts(t *testing.T) {
 			}
 		})
 	}
-}
-
-// thirds returns three linear indicators of one weight, 0–100.
-func thirds(weight float64) Rubric {
-	r := Rubric{ID: "made", Pass: 60}
-	for _, id := range []string{"a", "b", "c"} {
-		r.Indicators = append(r.Indicators, Indicator{
-			ID: id, Higher: true, Weight: weight, Linear: &Linear{0, 100}, Missing: MissingWorst,
-		})
-	}
-	return r
 }
 
 // informed returns one indicator that decides and one that weighs nothing.
