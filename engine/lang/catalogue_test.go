@@ -116,17 +116,50 @@ func TestFix(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	zh := regexp.MustCompile(`zh: "(?:[^"\\]|\\.)*"`)
 	for _, name := range names {
 		data, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		fixed := zh.ReplaceAllStringFunc(string(data), func(s string) string {
-			return `zh: "` + widen(strings.TrimPrefix(s, `zh: "`))
-		})
+		fixed := fixLines(string(data))
 		if err := os.WriteFile(name, []byte(fixed), 0o644); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// quoted is a Chinese text in quotation marks; bare is a line of a block, without a key.
+var (
+	quoted = regexp.MustCompile(`zh: "(?:[^"\\]|\\.)*"`)
+	bare   = regexp.MustCompile(`(?m)^ +[^#\n]*$`)
+	keyed  = regexp.MustCompile(`(?:^|[ {])(?:en|zh|han):`)
+)
+
+// fixLines widens the Chinese texts of a file and leaves everything else as it is.
+func fixLines(file string) string {
+	file = quoted.ReplaceAllStringFunc(file, func(s string) string {
+		return `zh: "` + widen(strings.TrimPrefix(s, `zh: "`))
+	})
+	return bare.ReplaceAllStringFunc(file, func(line string) string {
+		if keyed.MatchString(line) {
+			return line
+		}
+		return widen(line)
+	})
+}
+
+func TestFixLines(t *testing.T) {
+	tests := map[string]struct{ file, want string }{
+		"a quoted text":           {`a.b: {en: "a, b", zh: "甲,乙"}`, `a.b: {en: "a, b", zh: "甲，乙"}`},
+		"a line of a block":       {"  zh: |-\n    甲, 乙\n", "  zh: |-\n    甲\uff0c乙\n"},
+		"a comment is left alone": {"# 甲, 乙\n", "# 甲, 乙\n"},
+		"so is a flow of YAML":    {"  zh: 甲, han: true}\n", "  zh: 甲, han: true}\n"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			if got := fixLines(tt.file); got != tt.want {
+				t.Errorf("fixLines(%q) = %q, want %q", tt.file, got, tt.want)
+			}
+		})
 	}
 }
