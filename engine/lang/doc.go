@@ -33,7 +33,8 @@
 //	{name:pct0} … pct9  a share between 0 and 1 as per cent: 0.698 as 69.8%
 //	{name:q}            in quotation marks, with control characters escaped: for text from files
 //	{name:limit.}       a code as the catalogue's word for it: parking as the text of limit.parking;
-//	                    a code without a text stays as it is
+//	                    a code without a text stays as it is; the prefix ends with a dot and
+//	                    may have more words: {name:city.type.}
 //	{name|row|rows}     the first word when the number is 1, the second otherwise
 //	{cause}             in an Error, what it wraps; a template without it keeps the cause for
 //	                    errors.Is and doesn't print it

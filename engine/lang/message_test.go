@@ -64,6 +64,7 @@ func TestText(t *testing.T) {
 		"a pointer is what it points to":                  {"{v}", &limit, "80"},
 		"without bound is infinite":                       {"{v:n0}", math.Inf(1), "∞"},
 		"a code with a text reads as the text":            {"{v:limit.}", "parking", "parking area"},
+		"a prefix may have more words":                    {"{v:score.missing.}", "x", "x"},
 		"a code without a text stays":                     {"{v:limit.}", "moon", "moon"},
 		"a type's own text is its text":                   {"{v}", cell(1), "8931aa42d4bffff"},
 		"a verb for numbers asks for the number":          {"{v:d}", cell(1), "1"},

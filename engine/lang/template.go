@@ -12,7 +12,9 @@ const causeName = "cause"
 
 // placeholder is what may stand between braces: a name, then a verb or a pair of words.
 var placeholder = regexp.MustCompile(
-	`^([a-z][a-z0-9_]*)(?::(d|q|n[0-9]|f[0-9]|pct[0-9]|[a-z][a-z0-9]*\.)|\|([^|{}]*)\|([^|{}]*))?$`)
+	`^([a-z][a-z0-9_]*)` +
+		`(?::(d|q|n[0-9]|f[0-9]|pct[0-9]|[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*\.)` +
+		`|\|([^|{}]*)\|([^|{}]*))?$`)
 
 // template is a text cut at its placeholders.
 type template struct {
