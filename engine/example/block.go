@@ -56,8 +56,8 @@ type centre struct {
 	weight float64
 }
 
-// workCentres are where people ride to in the morning: the old town, the station, the university, the
-// mills, the market and a clinic.
+// workCentres are where people ride to in the morning: the old town, the station, the university,
+// the mills, the market and a clinic; the last is a little everywhere.
 func workCentres() []centre {
 	return []centre{
 		{point{0, 0}, 220, 10},

@@ -24,8 +24,8 @@ type Options struct {
 	Cells     int // H3 cells of resolution 9, within a tenth; 0 = 300; 100-100,000
 	Operators int // the last of two or more has no quota yet; 0 = 3; 1-26
 	Weeks     int // of history; 0 = 3; 1-26
-	// MaxRides bounds the rides written, and with them the fleet and the files' size: a city with more
-	// cells than that has emptier streets. 0 = 60,000; 1,000-10,000,000.
+	// MaxRides bounds the rides written, and with them the fleet and the files' size: a city too
+	// large for it has emptier streets. 0 = 1,000,000; 1,000-10,000,000.
 	MaxRides int
 }
 
@@ -39,7 +39,7 @@ func (o Options) withDefaults() (Options, error) {
 		{"cells", &o.Cells, 300, 100, 100_000},
 		{"operators", &o.Operators, 3, 1, 26},
 		{"weeks", &o.Weeks, 3, 1, 26},
-		{"rides", &o.MaxRides, 60_000, 1_000, 10_000_000},
+		{"rides", &o.MaxRides, 1_000_000, 1_000, 10_000_000},
 	} {
 		if *size.value == 0 {
 			*size.value = size.usual
@@ -51,17 +51,17 @@ func (o Options) withDefaults() (Options, error) {
 	return o, nil
 }
 
-// requestsPerDay returns how many riders ask for a vehicle on the mean day: ten a cell, or so few that
-// MaxRides is some four standard deviations away.
+// requestsPerDay returns how many riders ask for a vehicle on the mean day: ten a cell, or so few
+// that MaxRides is four standard deviations away.
 func (o Options) requestsPerDay() float64 {
 	most := float64(o.MaxRides)
 	few := (most - 4*math.Sqrt(most)) / float64(o.Weeks*weekDays)
 	return min(10*float64(o.Cells), few)
 }
 
-// Write makes the city and writes it to dir: city.yaml, the layers it names, the operators' sheets and
-// a README. The folder must not exist or be empty, else ErrNotEmpty; its parent must exist. The files
-// are written aside and then renamed, so that on failure nothing is left.
+// Write makes the city and writes it to dir: city.yaml, the layers it names, the operators' sheets
+// and a README. The folder must not exist or be empty, else ErrNotEmpty; its parent must exist.
+// The files are written aside and then renamed, so that on failure nothing is left.
 func Write(dir string, o Options) error {
 	o, err := o.withDefaults()
 	if err != nil {

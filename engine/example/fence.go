@@ -17,9 +17,9 @@ const (
 	streetsBlock = 4    // two along and two across
 )
 
-// fences draws the parking fences of all blocks and notes them there: some seven in the busiest block
-// and hardly one at the edge of the city. Every fortieth has a second one drawn over half of it, as in
-// files that several surveyors added to.
+// fences draws the parking fences of all blocks and notes them there: some seven in the busiest
+// block and hardly one at the edge of the city. Every fortieth has a second one drawn over half of
+// it, as in files that several surveyors added to.
 func (m *cityMap) fences(seed uint64, blocks []block) []fence {
 	d := newDice(seed, streamFence, 0)
 	var all []fence

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// file is an output that keeps its first error, so that a writer of thousands of rows reads straight
-// down. The rows are built in row, which is reused.
+// file is an output that keeps its first error, so that a writer of thousands of rows reads
+// straight down. The rows are built in row, which is reused.
 type file struct {
 	out *bufio.Writer
 	err error

@@ -96,8 +96,8 @@ func writeRides(f *file, o Options, past *history) {
 		f.row = append(appendTime(f.row, r.end), ',')
 		f.row = append(appendPlace(f.row, r.from), ',')
 		f.row = append(appendPlace(f.row, r.to), ',')
-		f.row = append(f.row, kindOf(v.sector)+","+names[v.operator]+","+names[v.operator][:1]...)
-		f.row = append(f.row, padded(v.number, 4)...)
+		f.row = append(f.row, kindOf(v.sector)+","+names[v.operator]+","...)
+		f.row = append(append(f.row, 'a'+byte(v.operator)), padded(v.number, 4)...)
 		f.end()
 	}
 }
@@ -131,4 +131,3 @@ func appendTime(dst []byte, second int) []byte {
 	first := time.Date(firstYear, firstMonth, firstDay, 0, 0, 0, 0, time.UTC)
 	return first.Add(time.Duration(second)*time.Second).AppendFormat(dst, time.DateTime)
 }
-

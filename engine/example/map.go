@@ -32,8 +32,8 @@ const (
 	palmridge
 )
 
-// corners are the points where borders meet, in thousandths of a unit: 5 around the harbour, then 10
-// along the city's edge, clockwise from the top.
+// corners are the points where borders meet, in thousandths of a unit: five around the harbour,
+// then ten along the city's edge, clockwise from the top.
 func corners() []point {
 	return []point{
 		{0, 370},

@@ -32,8 +32,8 @@ func entrant(o Options) int {
 	return o.Operators - 1
 }
 
-// fleets returns the vehicles on the streets by operator and sector, which are the quotas of the last
-// period: one for every 2.2 riders a day, the first operators with the larger parts.
+// fleets returns the vehicles on the streets by operator and sector, which are the quotas of the
+// last period: one for every 2.2 riders a day, the first operators with the larger parts.
 func fleets(o Options) [][sectors]int {
 	per := [sectors]float64{bike: 2.0 / 3 / 2.2, eBike: 1.0 / 3 / 2.2}
 	weights, sum := make([]int, o.Operators), 0
@@ -59,8 +59,9 @@ type value struct {
 	why             string
 }
 
-// sheet returns the operator's indicators: the first does well, the second is near the pass line and
-// has too few answers for one survey value, the entrant has no record of parking and repairs yet.
+// sheet returns the operator's indicators: the first does well, the second is near the pass line
+// and had too few answers for one survey value, the entrant has no record of parking and repairs
+// yet.
 func sheet(o Options, k int) []value {
 	if k == entrant(o) {
 		return []value{
