@@ -17,7 +17,7 @@
 //
 // Places are whole centimetres east and north of the centre, written as degrees of WGS-84 with six
 // decimals; times are local and without a zone. The same Options give the same bytes on every
-// machine (gzipped files: with the same release of Go): random numbers come from seeded PCG streams,
-// one a purpose; geometry is in integers; of math only the exactly rounded functions are used, and
-// no product is added to without a conversion, so that no compiler may fuse the two.
+// machine (gzipped files: with the same release of Go): random numbers come from seeded PCG
+// streams, one a purpose; geometry is in integers; of math only the exactly rounded functions are
+// used, and no product is added to without a conversion, so that no compiler may fuse the two.
 package example

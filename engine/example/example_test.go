@@ -4,7 +4,6 @@ import (
 	"compress/gzip"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -84,27 +83,6 @@ func contents(t testing.TB, dir string) map[string]string {
 	return files
 }
 
-// open reads one file of a city, unzipped.
-func open(t testing.TB, path string) string {
-	t.Helper()
-	f, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	var r io.Reader = f
-	if strings.HasSuffix(path, ".gz") {
-		if r, err = gzip.NewReader(f); err != nil {
-			t.Fatal(err)
-		}
-	}
-	data, err := io.ReadAll(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(data)
-}
-
 func TestSameSeedSameBytes(t *testing.T) {
 	first, second := contents(t, write(t, small(5))), contents(t, write(t, small(5)))
 	if diff := cmp.Diff(first, second); diff != "" {
@@ -160,7 +138,9 @@ func TestFolders(t *testing.T) {
 		want    error
 	}{
 		"a folder that doesn't exist is made": {func(string) error { return nil }, nil},
-		"an empty folder is filled":           {func(dir string) error { return os.Mkdir(dir, 0o755) }, nil},
+		"an empty folder is filled": {func(dir string) error {
+			return os.Mkdir(dir, 0o755)
+		}, nil},
 		"a folder with something in it is left alone": {func(dir string) error {
 			return errors.Join(os.Mkdir(dir, 0o755), os.WriteFile(filepath.Join(dir, "x"), nil, 0o600))
 		}, example.ErrNotEmpty},
@@ -252,8 +232,8 @@ func TestSizesOutOfRange(t *testing.T) {
 	}
 }
 
-// BenchmarkWrite makes the city of the documentation, and one of a megacity's size with 300,000 rides
-// at most.
+// BenchmarkWrite makes the city of the documentation, and one of a megacity's size with 300,000
+// rides at most.
 func BenchmarkWrite(b *testing.B) {
 	for name, o := range map[string]example.Options{
 		"cells=300/operators=3":   {},

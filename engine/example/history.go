@@ -166,8 +166,8 @@ func (w *world) nearer(origin, a, b int) int {
 	return a
 }
 
-// ride sends the vehicle off: 3 m/s for a bike, 4 m/s for an e-bike, with one to six minutes more for
-// lights and looking.
+// ride sends the vehicle off: 3 m/s for a bike, 4 m/s for an e-bike, with one to six minutes more
+// for lights and looking.
 func (w *world) ride(index, at, goal int) {
 	v := &w.vehicles[index]
 	w.stood(index, at)

@@ -44,8 +44,8 @@ func TestHoursOfTheWeekAddUp(t *testing.T) {
 	}
 }
 
-// TestRidersComeTwiceADay counts the rides by hour: a working day has its peaks from 8 to 9 and from
-// 18 to 19, and a weekend's day has lower ones from 11 to 12 and from 17 to 18.
+// TestRidersComeTwiceADay counts the rides by hour: a working day has its peaks from 8 to 9 and
+// from 18 to 19, and a weekend's day has lower ones from 11 to 12 and from 17 to 18.
 func TestRidersComeTwiceADay(t *testing.T) {
 	past := makeCity(t, Options{}).past
 	var working, free [24]int
@@ -80,8 +80,8 @@ func TestRidersComeTwiceADay(t *testing.T) {
 	}
 }
 
-// TestOperatorsRideByTheirFleets: a rider takes any vehicle that stands there, so that an operator's
-// part of the rides is about its part of the fleet. The entrant has neither.
+// TestOperatorsRideByTheirFleets: a rider takes any vehicle that stands there, so that an
+// operator's part of the rides is about its part of the fleet. The entrant has neither.
 func TestOperatorsRideByTheirFleets(t *testing.T) {
 	m := makeCity(t, Options{Operators: 4})
 	rides, fleet := make([]float64, 4), make([]float64, 4)

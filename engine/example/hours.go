@@ -21,8 +21,8 @@ func weekday() [24]int {
 	}
 }
 
-// weekend is the same for a Saturday or Sunday, which has 780 requests for the 1,000 of a working day,
-// with lower peaks around noon and in the late afternoon.
+// weekend is the same for a Saturday or Sunday, which has 780 requests for the 1,000 of a working
+// day, with lower peaks around noon and in the late afternoon.
 func weekend() [24]int {
 	return [24]int{
 		12, 9, 6, 4, 3, 4, 8, 16, 28, 42, 56, 64,
