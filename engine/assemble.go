@@ -25,7 +25,7 @@ func (d *draft) plan() SectorPlan {
 		d.note("warning", "warning.presence-only", "sector", s.ID)
 	}
 	for _, c := range d.totals.Curve {
-		p.Curve = append(p.Curve, CurvePoint(c))
+		p.Curve = append(p.Curve, CurvePoint{c.Vehicles, c.Benefit, c.Marginal})
 	}
 	for i, n := range s.Nodes {
 		p.Nodes = append(p.Nodes, NodePlan{n.ID, n.Parent, n.Floor, n.Cap, d.totals.NodeTotals[i]})
@@ -44,7 +44,7 @@ func (d *draft) plan() SectorPlan {
 func (d *draft) operatorPlan(k int) OperatorPlan {
 	o, t := d.snapshot.Operators[k], d.shares.Totals[k]
 	return OperatorPlan{
-		ID: o.ID, Name: o.Name, Score: known(t.Score), Licensed: o.Licensed[d.at],
+		ID: o.ID, Name: o.Name, Score: known(d.scores[k]), Licensed: o.Licensed[d.at],
 		Previous: o.Previous[d.at], Request: o.Request[d.at], Pool: t.Pool,
 		Base: t.Base, Merit: t.Merit, Weight: t.Weight,
 		Floor: t.Floor, FloorBy: t.FloorBy, Ceiling: t.Ceiling, CeilingBy: t.CeilingBy,
@@ -56,12 +56,12 @@ func (d *draft) operatorPlan(k int) OperatorPlan {
 // cellPlan returns cell i with its ground, demand, limits and quotas.
 func (d *draft) cellPlan(i int) CellPlan {
 	leaf, capacity := d.leaves[i], d.capacity[i]
-	reason := d.totals.Reasons[i]
+	code, node := d.cellReason(i)
 	c := CellPlan{
 		Cell: leaf.Cell, Node: leaf.Node, Space: spacePlan(d.sector.Space[i]),
 		Demand: interval(d.demand[i].Daily), Binding: capacity.Binding, Bounds: capacity.Bounds,
 		Enough: d.enough[i], Floor: leaf.Floor, Total: d.totals.PerCell[i],
-		Reason: string(reason.Code), ReasonNode: reason.Node,
+		Reason: code, ReasonNode: node,
 		Multiplier: d.matrix.solution.ColMultipliers[i], Price: d.matrix.solution.ColPrice[i],
 	}
 	if at := d.snapshot.DistrictOf[i]; at >= 0 {
@@ -90,23 +90,50 @@ func (d *draft) code(k, i int) string {
 	return string(apportion.Read(d.matrix.problem, d.matrix.solution, k, i).Code)
 }
 
+// cellReason says why cell i did not get one more vehicle, and which node stands in the way. The
+// service level and the end of all benefit bound a cell as its ground does; they are told apart here.
+func (d *draft) cellReason(i int) (code, node string) {
+	reason := d.totals.Binding[i]
+	switch full := reason.Code == quota.ReasonCapacity; {
+	case full && !d.capacity[i].Known && d.enough[i] != d.leaves[i].Cap:
+		return string(quota.ReasonBenefit), ""
+	case full && d.leaves[i].Cap == d.enough[i] && (!d.capacity[i].Known || d.enough[i] < d.capacity[i].Mid):
+		return string(quota.LimitService), ""
+	}
+	return string(reason.Code), reason.Node
+}
+
 // reason says why the city's total is not one more.
 func (d *draft) reason() string {
 	switch {
 	case d.unfilled:
 		return "requests"
 	case d.sector.Max >= 0 && d.totals.Total == d.sector.Max:
-		return "maximum"
-	default:
-		return string(d.totals.Reason)
+		return string(quota.ReasonTotal)
+	case d.sector.Nodes[0].Cap >= 0 && d.totals.Total == d.sector.Nodes[0].Cap:
+		return string(quota.ReasonNode)
 	}
+	for _, r := range d.totals.Binding {
+		if r.Code == quota.ReasonBenefit {
+			return string(quota.ReasonBenefit)
+		}
+	}
+	return string(quota.ReasonCapacity)
 }
 
-// sums returns the sector's capacity and demand over all cells.
+// sums returns the sector's capacity and demand over all cells. The demand's interval takes the cells
+// as independent: half-widths add in quadrature.
 func (d *draft) sums() (CapacityRange, Interval) {
 	var r CapacityRange
-	demand := quota.SumDaily(d.demand)
-	for _, c := range d.capacity {
+	demand := quota.Estimate{}
+	below, above := 0.0, 0.0
+	for i, c := range d.capacity {
+		if e := d.demand[i].Daily; e.Known {
+			demand.Known = true
+			demand.Mean += e.Mean
+			below += (e.Mean - e.Low) * (e.Mean - e.Low)
+			above += (e.High - e.Mean) * (e.High - e.Mean)
+		}
 		if !c.Known {
 			r.Unknown++
 			continue
@@ -115,6 +142,7 @@ func (d *draft) sums() (CapacityRange, Interval) {
 		r.Mid += c.Mid
 		r.High += c.High
 	}
+	demand.Low, demand.High = demand.Mean-math.Sqrt(below), demand.Mean+math.Sqrt(above)
 	return r, interval(demand)
 }
 

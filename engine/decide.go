@@ -98,6 +98,7 @@ type draft struct {
 	leaves   []quota.Leaf
 	enough   []int // vehicles that reach the service level, by cell; -1 = no such limit
 	totals   quota.Totals
+	scores   []float64 // by operator; NaN = unknown
 	shares   policy.Decision
 	unfilled bool // the total shrank to what operators can take
 	matrix   matrix

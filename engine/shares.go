@@ -14,9 +14,11 @@ import (
 // scores meet quotas.
 func (d *draft) divide(cards []scoring.Scorecard) error {
 	operators := make([]policy.Operator, len(d.snapshot.Operators))
+	d.scores = make([]float64, len(operators))
 	for k, o := range d.snapshot.Operators {
+		d.scores[k] = scoreOf(cards, o.ID)
 		operators[k] = policy.Operator{
-			ID: o.ID, Score: scoreOf(cards, o.ID), Previous: o.Previous[d.at],
+			ID: o.ID, Score: d.scores[k], Previous: o.Previous[d.at],
 			Request: o.Request[d.at], Use: d.use(k), Licensed: o.Licensed[d.at],
 		}
 	}

@@ -62,8 +62,7 @@ func (s *SectorPlan) bound(c *CellPlan, limit quota.Limit) (n int, known bool) {
 	return 0, false
 }
 
-// allocation returns the sector as quota.Verify reads it. A cell without a known limit is held to its
-// total alone.
+// allocation returns the sector as quota.Verify reads it.
 func (s *SectorPlan) allocation() quota.Allocation {
 	a := quota.Allocation{Sector: s.ID, Total: s.Total, Max: s.Max, Exact: true}
 	for _, n := range s.Nodes {
@@ -87,7 +86,7 @@ func (s *SectorPlan) allocation() quota.Allocation {
 	}
 	for i := range s.Cells {
 		c := &s.Cells[i]
-		capacity := c.Total
+		capacity := -1
 		if c.Capacity != nil {
 			capacity = *c.Capacity
 		}
@@ -97,7 +96,6 @@ func (s *SectorPlan) allocation() quota.Allocation {
 	}
 	a.Quotas = rows(func(c *CellPlan, k int) int { return c.Quotas[k] })
 	a.Upper = rows(func(c *CellPlan, k int) int { return c.Upper[k] })
-	a.Lower = rows(func(*CellPlan, int) int { return 0 })
 	return a
 }
 
