@@ -26,6 +26,9 @@ type File struct {
 	Policy     Policy      `yaml:"policy"`     // required
 	Limits     Limits      `yaml:"limits"`     // caps and floors of districts, areas and cells; default none
 	Quotas     string      `yaml:"quotas"`     // CSV sector,cell,operator,quota in force; default none
+
+	name string    // what faults call the file
+	at   positions // where each key stands
 }
 
 // Sector is one kind of vehicle: its footprint, the ground it may use and the service it owes.
@@ -35,7 +38,7 @@ type Sector struct {
 	Footprint     float64     `yaml:"footprint_m2"`    // required: ground one parked vehicle takes, m²
 	UsableShare   Range       `yaml:"usable_share"`    // required: part of fence area that can be used, 0-1
 	SpaceShare    float64     `yaml:"space_share"`     // this sector's part of shared ground, 0-1; default 1
-	SidewalkShare Range       `yaml:"sidewalk_share"`  // part of sidewalk open to parking; required with a space layer
+	SidewalkShare Range       `yaml:"sidewalk_share"`  // part of sidewalk open to parking; required with a sidewalk layer
 	Turnover      *Turnover   `yaml:"turnover"`        // target turnover; default no such limit
 	Density       float64     `yaml:"density_per_km2"` // most vehicles per km² of cell; default no such limit
 	Service       Service     `yaml:"service"`         // required
@@ -44,7 +47,11 @@ type Sector struct {
 }
 
 // Range is a number, or a low, mid and high one. In YAML a scalar or {low:, mid:, high:}.
-type Range struct{ Low, Mid, High float64 }
+type Range struct {
+	Low  float64 `yaml:"low"`
+	Mid  float64 `yaml:"mid"`
+	High float64 `yaml:"high"`
+}
 
 // Turnover is the fleet's duty: trips per vehicle and day, and the part of the fleet fit to ride.
 type Turnover struct {
@@ -75,10 +82,12 @@ type Layer struct {
 	Format string `yaml:"format"`
 	CRS    string `yaml:"crs"` // required where there are coordinates: WGS-84, CGCS2000, GCJ-02 or BD-09
 	// Columns map stint's names to the file's; a list holds alternatives, of which the first that the
-	// header has is taken. Rides need time, lat, lng and take operator, vehicle, end. Occupancy needs
-	// operator, lat, lng and takes vehicle, available, disabled. Shapes take id, name, and wkt or ring
-	// in CSV. Sidewalk needs district or cell, and m2. Caps need cell and cap, and take sector.
-	// Availability needs start, end, lat, lng.
+	// header has is taken. Without columns the file's own names are stint's. Rides need time, lat, lng
+	// and take operator, vehicle, end, minutes (added to time: the end of a ride that is told by its
+	// start and duration). Occupancy needs operator, lat, lng and takes vehicle, available, disabled.
+	// Availability needs start, end, lat, lng. These three take sector, and need it where the layer
+	// speaks of several sectors. Shapes take id, name (or name_en and name_zh), and need wkt or ring in
+	// CSV. Sidewalk needs district or cell, and m2. Caps need cell and cap, and take sector.
 	Columns    Schemas            `yaml:"columns"`
 	Features   string             `yaml:"features"`        // dotted path to the features where the JSON is no FeatureCollection
 	Where      map[string]Strings `yaml:"where"`           // keep only rows whose column or property has one of the values
@@ -153,9 +162,10 @@ type Indicator struct {
 	Linear    *Linear     `yaml:"linear"`
 	Bands     []Band      `yaml:"bands"`
 	Missing   string      `yaml:"missing"` // required: unknown, worst, mean or exclude
-	// Source is sheet (default), or observed: measured from the layers, one of in_fence_share,
-	// banned_zone_share, outside_share, disabled_share, trips_per_vehicle.
-	Source string `yaml:"source"`
+	// Source is sheet (default), or observed: measured from the layers, and then the ID is one of
+	// in_fence_share, banned_zone_share, outside_share, disabled_share, trips_per_vehicle.
+	Source    string  `yaml:"source"`
+	Tolerance float64 `yaml:"tolerance_m"` // in_fence_share: m to a fence that still count as inside; default 0
 }
 
 // Linear gives 0 points at Zero, 100 at Full.
@@ -176,9 +186,9 @@ type Band struct {
 
 // Policy is what the bureau decided: the total, how scores move quotas, how quotas spread.
 type Policy struct {
-	ID        string           `yaml:"id"`
-	Version   string           `yaml:"version"`
-	Total     map[string]Total `yaml:"total"` // by sector; default no maximum, any benefit above 0
+	ID        string           `yaml:"id"`      // required
+	Version   string           `yaml:"version"` // default 1
+	Total     map[string]Total `yaml:"total"`   // by sector; default no maximum, any benefit above 0
 	Operators OperatorRules    `yaml:"operators"`
 	Matrix    Matrix           `yaml:"matrix"`
 }

@@ -1,0 +1,83 @@
+package city
+
+import (
+	"path"
+	"strings"
+)
+
+// fill sets the documented default of every key that isn't written.
+func (f *File) fill() {
+	f.setDefault("tie_seed", func() { f.TieSeed = 1 })
+	for i := range f.Sectors {
+		s, inner := &f.Sectors[i], itemPath("sectors", i)
+		f.setDefault(keyPath(inner, "space_share"), func() { s.SpaceShare = 1 })
+		f.setDefault(keyPath(inner, "prior_hours"), func() { s.PriorHours = 2 })
+		if t := s.Turnover; t != nil {
+			f.setDefault(keyPath(inner, "turnover.usable"), func() { t.Usable = 1 })
+		}
+		if s.Service.Model == "newsvendor" && len(s.Service.DayParts) == 0 {
+			s.Service.DayParts = []int{0}
+		}
+	}
+	for i := range f.Layers {
+		f.fillLayer(itemPath("layers", i), &f.Layers[i])
+	}
+	for i := range f.Rubric.Indicators {
+		inner := itemPath("rubric.indicators", i)
+		f.setDefault(keyPath(inner, "source"), func() { f.Rubric.Indicators[i].Source = sourceSheet })
+	}
+	f.setDefault("policy.version", func() { f.Policy.Version = "1" })
+	f.setDefault("policy.operators.unknown_score", func() {
+		f.Policy.Operators.UnknownScore = "neutral"
+	})
+	f.setDefault("policy.operators.unfilled", func() { f.Policy.Operators.Unfilled = "shrink" })
+	f.setDefault("policy.matrix.local_max_share", func() { f.Policy.Matrix.LocalMaxShare = 1 })
+	if f.Policy.Matrix.Smoothing == nil {
+		const smoothing = 0.2
+		f.Policy.Matrix.Smoothing = new(float64)
+		*f.Policy.Matrix.Smoothing = smoothing
+	}
+	for _, list := range [][]Bounds{f.Limits.Districts, f.Limits.Areas, f.Limits.Cells} {
+		for i := range list {
+			if list[i].Sector == "" && len(f.Sectors) == 1 {
+				list[i].Sector = f.Sectors[0].ID
+			}
+		}
+	}
+}
+
+// setDefault calls set unless the key is written.
+func (f *File) setDefault(key string, set func()) {
+	if !f.at.has(key) {
+		set()
+	}
+}
+
+// fillLayer sets a layer's defaults. The format stays empty where the name doesn't tell it.
+func (f *File) fillLayer(at string, l *Layer) {
+	f.setDefault(keyPath(at, "format"), func() { l.Format = formatOf(l.Path) })
+	f.setDefault(keyPath(at, "counts"), func() { l.Counts = "start" })
+	f.setDefault(keyPath(at, "hours"), func() { l.Hours = []int{0, 24} })
+	f.setDefault(keyPath(at, "lint"), func() { l.Lint = "error" })
+	f.setDefault(keyPath(at, "reject_limit"), func() {
+		if l.isPoint() {
+			l.Rejects = 0.01 // of a stream of many rows a few are always broken
+		}
+	})
+}
+
+// formatOf returns the format that the ending of the first path tells, "" for none.
+func formatOf(paths []string) string {
+	if len(paths) == 0 {
+		return ""
+	}
+	name := strings.TrimSuffix(strings.ToLower(paths[0]), ".gz")
+	switch path.Ext(name) {
+	case ".csv":
+		return formatCSV
+	case ".geojson", ".json":
+		return formatGeo
+	default:
+		return ""
+	}
+}
