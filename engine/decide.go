@@ -43,7 +43,7 @@ func Decide(s *Snapshot, o Options) (*Plan, error) {
 		o.step("sector:"+s.Sectors[i].ID, i, len(s.Sectors))
 		sector, notes, err := decideSector(s, i, cards)
 		if err != nil {
-			return nil, fmt.Errorf("sector %s: %w", s.Sectors[i].ID, err)
+			return nil, &SectorError{s.Sectors[i].ID, err}
 		}
 		plan.Sectors = append(plan.Sectors, sector)
 		plan.Notes = append(plan.Notes, notes...)
@@ -62,6 +62,18 @@ func Decide(s *Snapshot, o Options) (*Plan, error) {
 // ErrUnsound means that a plan of stint's own making broke an invariant: a defect of stint, never of
 // the input.
 var ErrUnsound = errors.New("the plan does not hold its own invariants; please report this")
+
+// SectorError is what stopped the decision of one sector.
+type SectorError struct {
+	Sector string
+	Err    error
+}
+
+// Error names the sector and the cause.
+func (e *SectorError) Error() string { return fmt.Sprintf("sector %s: %v", e.Sector, e.Err) }
+
+// Unwrap returns the cause.
+func (e *SectorError) Unwrap() error { return e.Err }
 
 // decideSector runs the steps of allocation.md for one sector, one line a step.
 func decideSector(s *Snapshot, at int, cards []scoring.Scorecard) (SectorPlan, []Note, error) {

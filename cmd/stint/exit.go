@@ -50,6 +50,8 @@ func exitCode(err error) int {
 		{report.ErrNotEmpty, exitInput},
 		{report.ErrUnknown, exitInput},
 		{example.ErrNotEmpty, exitInput},
+		{policy.ErrBase, exitInput},
+		{policy.ErrWeightless, exitInput},
 		{engine.ErrBreach, exitBreach},
 		{report.ErrBreach, exitBreach},
 		{errInputChanged, exitBreach},
