@@ -71,7 +71,8 @@ type seat struct {
 	mantissa uint64
 	exponent int
 	floor    int
-	ceiling  int // at most the total
+	most     int // the claim's ceiling; its floor if it weighs nothing
+	ceiling  int // the same, but at most the total
 	quota    int
 }
 
@@ -118,14 +119,14 @@ func (c Claim) check() error {
 // newSeat opens a seat for a claim. Nobody can hold more than the total, and a zero weight is
 // no reason to give more than the floor.
 func newSeat(k int, c Claim, total int) seat {
-	s := seat{claim: k, id: c.ID, weight: c.Weight, floor: c.Floor, ceiling: c.Ceiling}
-	if s.ceiling == -1 {
-		s.ceiling = total
+	s := seat{claim: k, id: c.ID, weight: c.Weight, floor: c.Floor, most: c.Ceiling}
+	switch {
+	case c.Weight == 0:
+		s.most = c.Floor
+	case c.Ceiling == -1:
+		s.most = math.MaxInt
 	}
-	s.ceiling = max(s.floor, min(s.ceiling, total))
-	if s.weight == 0 {
-		s.ceiling = s.floor
-	}
+	s.ceiling = max(s.floor, min(s.most, total))
 	fraction, exponent := math.Frexp(s.weight)
 	s.mantissa, s.exponent = uint64(math.Ldexp(fraction, 53)), exponent-53
 	return s
@@ -199,7 +200,7 @@ func (d *division) multiplier() float64 {
 		if s.quota > s.floor {
 			low = max(low, (float64(s.quota)-0.5)/s.weight)
 		}
-		if s.quota < s.ceiling {
+		if s.quota < s.most {
 			high = min(high, (float64(s.quota)+0.5)/s.weight)
 		}
 	}
@@ -218,7 +219,7 @@ func (s seat) bound(rho float64) string {
 	switch {
 	case s.quota == s.floor && share < float64(s.quota)-0.5:
 		return "floor"
-	case s.quota == s.ceiling && share >= float64(s.quota)+0.5:
+	case s.quota == s.most && share >= float64(s.quota)+0.5:
 		return "ceiling"
 	}
 	return ""

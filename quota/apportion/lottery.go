@@ -2,8 +2,8 @@ package apportion
 
 import (
 	"crypto/sha256"
-	"fmt"
 	"math"
+	"strconv"
 )
 
 // draw returns an entry's lot, from 0 to 2^16-1 units of cost; the lower lot goes first. It is the
@@ -12,7 +12,11 @@ import (
 //
 //	printf '%d\n%s\n%s\n' SEED ROW COLUMN | sha256sum | cut -c1-4
 func draw(seed uint64, row, col string) int64 {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%d\n%s\n%s\n", seed, row, col))
+	text := make([]byte, 0, 64)
+	text = append(strconv.AppendUint(text, seed, 10), '\n')
+	text = append(append(text, row...), '\n')
+	text = append(append(text, col...), '\n')
+	sum := sha256.Sum256(text)
 	return int64(sum[0])<<8 | int64(sum[1])
 }
 

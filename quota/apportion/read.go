@@ -9,9 +9,9 @@ type Reading string
 const (
 	AtMinimum    Reading = "at-minimum"            // the lower bound holds it up
 	AtMaximum    Reading = "at-maximum"            // the upper bound holds it down
-	Tie          Reading = "tie"                   // the share is a half: equal claims, decided by lot or order
-	Kept         Reading = "kept-within-tolerance" // the previous value, which the share's drift doesn't reach
-	RoundedShare Reading = "rounded-share"         // the share, rounded, at the edge of the tolerance if any
+	Tie          Reading = "tie"                   // the share is a half: lot or order decides
+	Kept         Reading = "kept-within-tolerance" // the previous value, not what the share rounds to
+	RoundedShare Reading = "rounded-share"         // the share or its end of the tolerance, rounded
 )
 
 // Readout is the arithmetic behind one entry, as anybody can repeat it.
@@ -30,57 +30,68 @@ type Readout struct {
 //
 //	clamp(median(Low, Previous, High), Lower, Upper)
 //
-// and without a previous value clamp(round(Share), Lower, Upper). Where the share, at the edge of the
-// tolerance, is a half to within the weight of the lottery (1e-6 nat), the entry may be one away from
-// that, and the reading is Tie. The solution must be of p, as Certify checks; an entry outside the
-// matrix panics.
+// and without a previous value clamp(round(Share), Lower, Upper). Where the share, or the end of the
+// tolerance that decides, is a half to within the weight of the lottery (1e-6 nat), the quota may be
+// one away from that, and the code is Tie. Without the lottery it is a half to within 1e-9.
+//
+// The solution must be one of p, as Certify checks; an entry outside the matrix panics.
 func Read(p Problem, s *Solution, row, col int) Readout {
 	r := Readout{
-		Share: float64(float64(p.Weights[row][col]*s.RowMultipliers[row]) * s.ColMultipliers[col]),
-		Lower: entry(p.Lower, row, col, 0),
-		Upper: min(p.upper(row, col), p.ColTotals[col]),
-		Quota: s.Matrix[row][col],
+		Share:    float64(float64(p.Weights[row][col]*s.RowMultipliers[row]) * s.ColMultipliers[col]),
+		Previous: entry(p.Previous, row, col, -1),
+		Lower:    entry(p.Lower, row, col, 0),
+		Upper:    min(p.upper(row, col), p.ColTotals[col]),
+		Quota:    s.Matrix[row][col],
 	}
-	r.Previous = entry(p.Previous, row, col, -1)
 	band := 1.0
 	if p.Previous != nil {
 		band = exp(p.Tolerance)
 	}
 	low, high := r.Share/band, float64(r.Share*band)
 	r.Low, r.High = round(low), round(high)
-	r.Code = r.read(low, high)
+	r.Code = r.code()
+	if r.Code != AtMinimum && r.Code != AtMaximum && r.tied(low, high, p.Ties) {
+		r.Code = Tie
+	}
 	return r
 }
 
-// read finds the code from the ends of the tolerance band before rounding.
-func (r Readout) read(low, high float64) Reading {
-	fair := r.High
-	if r.Previous >= 0 {
-		fair = max(r.Low, min(r.Previous, r.High))
+// code finds the reading, ties aside.
+func (r Readout) code() Reading {
+	fair := max(r.Low, min(r.Previous, r.High))
+	if r.Previous < 0 {
+		fair = r.High
 	}
 	switch {
 	case fair < r.Lower:
 		return AtMinimum
 	case fair > r.Upper:
 		return AtMaximum
-	case fair != r.Quota, r.half(low) && r.Quota >= r.Previous, r.half(high) && r.Quota <= r.Previous:
-		return Tie
-	case r.Low < r.Quota && r.Quota < r.High, r.Quota == r.Previous && r.Low < r.High:
+	case fair == r.Previous && fair != round(r.Share):
 		return Kept
 	}
 	return RoundedShare
 }
 
-// half reports whether a share is half-way between the quota and a neighbour, to within the lottery's
-// weight.
-func (r Readout) half(share float64) bool {
-	const lottery = 1.0 / (1 << 19) // twice 2^16 units of 2^-36 nat, relative to the share
-	for _, edge := range []float64{float64(r.Quota) - 0.5, float64(r.Quota) + 0.5} {
-		if math.Abs(share-edge) <= float64(edge*lottery) {
-			return true
-		}
+// tied reports whether one unit more or less would do as well: below the previous value the upper
+// end of the tolerance decides, above it the lower end.
+func (r Readout) tied(low, high float64, lottery bool) bool {
+	precision := 1e-9
+	if lottery {
+		precision = 1.0 / (1 << 19) // two lots of 2^16 units at 2^36 a nat
 	}
-	return false
+	half := func(share, edge float64) bool {
+		return math.Abs(share-edge) <= float64(edge*precision)
+	}
+	up, down := low, high // the end that could add a unit, and the one that could take one
+	if r.Quota < r.Previous {
+		up = high
+	}
+	if r.Quota > r.Previous {
+		down = low
+	}
+	return r.Quota < r.Upper && half(up, float64(r.Quota)+0.5) ||
+		r.Quota > r.Lower && half(down, float64(r.Quota)-0.5)
 }
 
 // round rounds half up, and anything beyond the range of a count to its end.
