@@ -49,6 +49,14 @@ type Reason struct {
 	Node string // ID of the innermost node at its cap, for ReasonNode
 }
 
+// String returns the code, and for ReasonNode the node after a colon: "benefit", "node:riverside".
+func (r Reason) String() string {
+	if r.Node == "" {
+		return string(r.Code)
+	}
+	return string(r.Code) + ":" + r.Node
+}
+
 // CurvePoint is the benefit of the best so many vehicles.
 type CurvePoint struct {
 	Vehicles int

@@ -42,8 +42,9 @@ func HourInterval(o Observed, s Shrink, demand []CellDemand, i, hour int) Estima
 // event over the whole exposure is added, and a Gamma distribution of the same mean and variance
 // gives the quantiles.
 //
-// A cell never short of vehicles so gets the interval of its count; one without usable hours gets
-// that of a cell drawn like its ring.
+// The interval is as honest as a: cells that depart from their ring by a relative standard deviation
+// above 1/sqrt(a*prior), prior being the ring's trips an hour, fall outside more often than one time
+// in five; cells more alike than that, less often.
 func (o *Observed) dailyEstimate(d *CellDemand, i int, a, factor float64) Estimate {
 	days := d.days()
 	if days == 0 {

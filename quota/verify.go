@@ -57,20 +57,20 @@ func verifyTotal(a *Allocation) *Breach {
 // verifyFleets holds Q2.
 func verifyFleets(a *Allocation) *Breach {
 	for _, o := range a.Operators {
-		b := Breach{Invariant: "Q2", Operator: o.ID, Got: o.Quota}
+		text, want := "", 0
 		switch {
 		case o.Quota < 0:
-			b.Text, b.Want = "a fleet is at least zero", 0
+			text, want = "a fleet is at least zero", 0
 		case o.Quota < o.Floor:
-			b.Text, b.Want = "a fleet is at least its floor", o.Floor
+			text, want = "a fleet is at least its floor", o.Floor
 		case o.Request >= 0 && o.Quota > o.Request:
-			b.Text, b.Want = "a fleet is at most its request", o.Request
+			text, want = "a fleet is at most its request", o.Request
 		case o.Ceiling >= 0 && o.Quota > o.Ceiling:
-			b.Text, b.Want = "a fleet is at most its ceiling", o.Ceiling
+			text, want = "a fleet is at most its ceiling", o.Ceiling
 		default:
 			continue
 		}
-		return &b
+		return &Breach{Invariant: "Q2", Operator: o.ID, Text: text, Got: o.Quota, Want: want}
 	}
 	return nil
 }
@@ -79,20 +79,20 @@ func verifyFleets(a *Allocation) *Breach {
 func verifyCells(a *Allocation) *Breach {
 	for i, c := range a.Cells {
 		sum := a.column(i)
-		b := Breach{Invariant: "Q7", Cell: c.Cell, Got: c.Total}
+		text, got, want := "", c.Total, 0
 		switch {
 		case c.Total < 0:
-			b.Text, b.Want = "a cell's total is at least zero", 0
+			text, want = "a cell's total is at least zero", 0
 		case c.Capacity >= 0 && c.Total > c.Capacity:
-			b.Text, b.Want = "a cell's total is at most its capacity", c.Capacity
+			text, want = "a cell's total is at most its capacity", c.Capacity
 		case c.Capacity >= 0 && sum > c.Capacity:
-			b.Text, b.Got, b.Want = "a cell's quotas sum to at most its capacity", sum, c.Capacity
+			text, got, want = "a cell's quotas sum to at most its capacity", sum, c.Capacity
 		case c.Total < c.Floor:
-			b.Text, b.Want = "a cell's total is at least its floor", c.Floor
+			text, want = "a cell's total is at least its floor", c.Floor
 		default:
 			continue
 		}
-		return &b
+		return &Breach{Invariant: "Q7", Cell: c.Cell, Text: text, Got: got, Want: want}
 	}
 	return nil
 }
@@ -106,16 +106,16 @@ func verifyNodes(a *Allocation) *Breach {
 		}
 	}
 	for v, node := range a.Nodes {
-		b := Breach{Invariant: "nodes", Node: node.ID, Got: sums[v]}
+		text, want := "", 0
 		switch {
 		case sums[v] < node.Floor:
-			b.Text, b.Want = "the cells inside sum to at least the floor", node.Floor
+			text, want = "the cells inside sum to at least the floor", node.Floor
 		case node.Cap >= 0 && sums[v] > node.Cap:
-			b.Text, b.Want = "the cells inside sum to at most the cap", node.Cap
+			text, want = "the cells inside sum to at most the cap", node.Cap
 		default:
 			continue
 		}
-		return &b
+		return &Breach{Invariant: "nodes", Node: node.ID, Text: text, Got: sums[v], Want: want}
 	}
 	return nil
 }
@@ -132,16 +132,16 @@ func verifySteps(a *Allocation) *Breach {
 		if o.Request >= 0 {
 			least = min(least, o.Request)
 		}
-		b := Breach{Invariant: "Q8", Operator: o.ID, Got: o.Quota}
+		text, want := "", 0
 		switch {
 		case o.Quota > most:
-			b.Text, b.Want = "a fleet rises by at most the step", most
+			text, want = "a fleet rises by at most the step", most
 		case o.Quota < least:
-			b.Text, b.Want = "a fleet falls by at most the step", least
+			text, want = "a fleet falls by at most the step", least
 		default:
 			continue
 		}
-		return &b
+		return &Breach{Invariant: "Q8", Operator: o.ID, Text: text, Got: o.Quota, Want: want}
 	}
 	return nil
 }

@@ -7,17 +7,17 @@ func verifyShape(a *Allocation) *Breach {
 	}
 	cells := make(map[uint64]bool, len(a.Cells))
 	for _, c := range a.Cells {
-		b := Breach{Invariant: "shape", Cell: c.Cell}
+		text, got, want := "", 0, 0
 		switch {
 		case cells[uint64(c.Cell)]:
-			b.Text, b.Got, b.Want = "a cell stands once", 2, 1
+			text, got, want = "a cell stands once", 2, 1
 		case c.Node < 0 || c.Node >= len(a.Nodes):
-			b.Text, b.Got, b.Want = "a cell lies in a node below", c.Node, len(a.Nodes)
+			text, got, want = "a cell lies in a node below", c.Node, len(a.Nodes)
 		default:
 			cells[uint64(c.Cell)] = true
 			continue
 		}
-		return &b
+		return &Breach{Invariant: "shape", Cell: c.Cell, Text: text, Got: got, Want: want}
 	}
 	operators := make(map[string]bool, len(a.Operators))
 	for _, o := range a.Operators {
@@ -35,16 +35,16 @@ func verifyTree(a *Allocation) *Breach {
 		return &Breach{Invariant: "shape", Text: "there is at least the city's node", Got: 0, Want: 1}
 	}
 	for v, node := range a.Nodes {
-		b := Breach{Invariant: "shape", Node: node.ID, Got: node.Parent}
+		text, want := "", 0
 		switch {
 		case v == 0 && node.Parent != -1:
-			b.Text, b.Want = "the first node is the root", -1
+			text, want = "the first node is the root", -1
 		case v > 0 && (node.Parent < 0 || node.Parent >= v):
-			b.Text, b.Want = "a node's parent stands before it, below", v
+			text, want = "a node's parent stands before it, below", v
 		default:
 			continue
 		}
-		return &b
+		return &Breach{Invariant: "shape", Node: node.ID, Text: text, Got: node.Parent, Want: want}
 	}
 	return nil
 }
@@ -104,16 +104,16 @@ func verifyRows(a *Allocation) *Breach {
 func verifyColumns(a *Allocation) *Breach {
 	for i, c := range a.Cells {
 		sum := a.column(i)
-		b := Breach{Invariant: "columns", Cell: c.Cell, Got: sum, Want: c.Total}
+		text := ""
 		switch {
 		case sum > c.Total:
-			b.Text = "a cell's quotas sum to at most its total"
+			text = "a cell's quotas sum to at most its total"
 		case a.Exact && sum < c.Total:
-			b.Text = "a cell's quotas sum to its total"
+			text = "a cell's quotas sum to its total"
 		default:
 			continue
 		}
-		return &b
+		return &Breach{Invariant: "columns", Cell: c.Cell, Text: text, Got: sum, Want: c.Total}
 	}
 	return nil
 }
@@ -122,18 +122,21 @@ func verifyColumns(a *Allocation) *Breach {
 func verifyBounds(a *Allocation) *Breach {
 	for k, row := range a.Quotas {
 		for i, n := range row {
-			b := Breach{Invariant: "bounds", Operator: a.Operators[k].ID, Cell: a.Cells[i].Cell, Got: n}
+			text, want := "", 0
 			switch {
 			case n < 0:
-				b.Text, b.Want = "a quota is at least zero", 0
+				text, want = "a quota is at least zero", 0
 			case a.Lower != nil && n < a.Lower[k][i]:
-				b.Text, b.Want = "a quota is at least its lower bound", a.Lower[k][i]
+				text, want = "a quota is at least its lower bound", a.Lower[k][i]
 			case a.Upper != nil && n > a.Upper[k][i]:
-				b.Text, b.Want = "a quota is at most its upper bound", a.Upper[k][i]
+				text, want = "a quota is at most its upper bound", a.Upper[k][i]
 			default:
 				continue
 			}
-			return &b
+			return &Breach{
+				Invariant: "bounds", Operator: a.Operators[k].ID, Cell: a.Cells[i].Cell,
+				Text: text, Got: n, Want: want,
+			}
 		}
 	}
 	return nil
