@@ -1,0 +1,104 @@
+package geo
+
+import "math/big"
+
+// meeting is how two edges meet.
+type meeting int
+
+const (
+	apart    meeting = iota
+	touching         // at one point, an end of at least one of them
+	crossing         // inside both, or along a length
+)
+
+// meet returns how two edges meet, exactly, and the point if they touch.
+func meet(e, f edge) (at LatLng, how meeting) {
+	ea, eb := orient(f.a, f.b, e.a), orient(f.a, f.b, e.b)
+	fa, fb := orient(e.a, e.b, f.a), orient(e.a, e.b, f.b)
+	if ea == 0 && eb == 0 {
+		return meetInLine(e, f)
+	}
+	if ea*eb > 0 || fa*fb > 0 {
+		return LatLng{}, apart
+	}
+	if ea*eb < 0 && fa*fb < 0 {
+		return LatLng{}, crossing
+	}
+	switch {
+	case ea == 0 && between(f, e.a):
+		return e.a, touching
+	case eb == 0 && between(f, e.b):
+		return e.b, touching
+	case fa == 0 && between(e, f.a):
+		return f.a, touching
+	case fb == 0 && between(e, f.b):
+		return f.b, touching
+	}
+	return LatLng{}, apart
+}
+
+// meetInLine is meet for edges on one line.
+func meetInLine(e, f edge) (at LatLng, how meeting) {
+	seen := 0
+	for _, p := range []LatLng{e.a, e.b} {
+		if between(f, p) {
+			at = p
+			seen++
+		}
+	}
+	for _, p := range []LatLng{f.a, f.b} {
+		if between(e, p) && (seen == 0 || p != at) {
+			at = p
+			seen++
+		}
+	}
+	switch seen {
+	case 0:
+		return LatLng{}, apart
+	case 1:
+		return at, touching
+	}
+	return LatLng{}, crossing
+}
+
+// between reports whether p, known to be on the line of e, is on e itself.
+func between(e edge, p LatLng) bool {
+	return emptyBox().extend(e.a).extend(e.b).Contains(p)
+}
+
+// orient returns +1 if c is left of the line from a to b, -1 if right, 0 if exactly on it.
+//
+// Source: the error bound of Shewchuk, Adaptive Precision Floating-Point Arithmetic (1997),
+// section 4.4; where it can't decide, the sign is found in exact arithmetic.
+func orient(a, b, c LatLng) int {
+	const bound = 4e-16 // above (3 + 16ε)ε, ε = 2^-53
+	left := float64((a.Lng - c.Lng) * (b.Lat - c.Lat))
+	right := float64((a.Lat - c.Lat) * (b.Lng - c.Lng))
+	det := left - right
+	if limit := bound * (abs(left) + abs(right)); det > limit {
+		return 1
+	} else if det < -limit {
+		return -1
+	}
+	return orientExactly(a, b, c)
+}
+
+// abs returns |x|.
+func abs(x float64) float64 {
+	if x < 0 {
+		return -x
+	}
+	return x
+}
+
+// orientExactly is orient in fractions.
+func orientExactly(a, b, c LatLng) int {
+	minus := func(x, y float64) *big.Rat {
+		return new(big.Rat).Sub(new(big.Rat).SetFloat64(x), new(big.Rat).SetFloat64(y))
+	}
+	left := minus(a.Lng, c.Lng)
+	left.Mul(left, minus(b.Lat, c.Lat))
+	right := minus(a.Lat, c.Lat)
+	right.Mul(right, minus(b.Lng, c.Lng))
+	return left.Cmp(right)
+}
