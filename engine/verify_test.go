@@ -49,7 +49,7 @@ func TestVerify(t *testing.T) {
 		"a fleet raised":       {func(p *engine.Plan) { p.Sectors[0].Operators[0].Quota++ }, "allocation"},
 		"a total raised":       {func(p *engine.Plan) { p.Sectors[0].Total++ }, "allocation"},
 		"a certificate forged": {func(p *engine.Plan) { p.Certificate.Gap = 4 }, "gap"},
-		"a price changed":      {func(p *engine.Plan) { p.Sectors[0].Cells[0].Price += 1 << 36 }, "gap"},
+		"a price changed":      {func(p *engine.Plan) { p.Sectors[0].Cells[0].Price += 1 << 36 }, "certificate"},
 		"another notice":       {func(p *engine.Plan) { p.City.Notice.En = "real" }, "seal"},
 		"an input's hash edited": {
 			func(p *engine.Plan) { p.Inputs = append(p.Inputs, engine.Input{Role: "x"}) }, "seal",
