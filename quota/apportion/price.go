@@ -11,15 +11,13 @@ import "math"
 // that isn't an equation for all proofs. Rounding down keeps the inequalities, the costs being whole.
 func (n *network) center() {
 	dist := n.distances()
-	sum := make([]int64, n.m)
+	ground, sum := grounded(dist), make([]int64, n.m)
+	live, level := int64(0), int64(0)
 	for root, total := range n.rowTotals {
 		if total > 0 {
-			n.addProof(sum, dist[root])
+			addProof(sum, dist[root], ground)
+			live++
 		}
-	}
-	live, level := int64(0), int64(0)
-	for _, total := range n.rowTotals {
-		live += int64(min(total, 1))
 	}
 	for o, total := range n.rowTotals {
 		if total > 0 {
@@ -34,18 +32,30 @@ func (n *network) center() {
 	}
 }
 
-// addProof adds to sum the prices that the distances from one row are. Rows out of its reach keep
-// their price, raised by one amount to a nat above whatever they must exceed.
-func (n *network) addProof(sum, dist []int64) {
+// grounded returns prices that prove the matrix optimal however rows hang together: the distance of
+// each row from whichever row is nearest, itself included.
+func grounded(dist [][]int64) []int64 {
+	ground := make([]int64, len(dist))
+	for _, from := range dist {
+		for o, d := range from {
+			ground[o] = min(ground[o], d)
+		}
+	}
+	return ground
+}
+
+// addProof adds to sum the prices that the distances from one row are. Rows out of its reach stand
+// as on the ground, raised by one amount to a nat above whatever they must exceed.
+func addProof(sum, dist, ground []int64) {
 	lift := int64(math.MinInt64)
 	for o, d := range dist {
 		if d < far {
-			lift = max(lift, d-n.price[o])
+			lift = max(lift, d-ground[o])
 		}
 	}
 	for o, d := range dist {
 		if d == far {
-			d = n.price[o] + lift + UnitsPerNat
+			d = ground[o] + lift + UnitsPerNat
 		}
 		sum[o] += d
 	}
