@@ -7,8 +7,8 @@ import (
 	"slices"
 )
 
-// benefitUnit is the fixed point in which benefits are compared: 2^30 to the trip. Two benefits that
-// differ by less are equal, whatever the machine's arithmetic.
+// benefitUnit is the fixed point in which benefits are compared: 2^30 to the trip. Two benefits
+// that differ by less are equal, whatever the machine's arithmetic.
 const benefitUnit = 1 << 30
 
 // mostBenefit keeps a quantised benefit within int64.
@@ -18,17 +18,18 @@ const mostBenefit = 1 << 62
 // every cell's and node's floor and cap, the one whose weighted benefit is largest for its total.
 //
 // The city's total is the number of vehicles that add at least minBenefit each, and more than
-// nothing, but no more than most (-1 = no maximum); what floors force is always given. Equal benefits
-// go to the lower cell first, so that neither the order of leaves nor rounding decides. A larger most
-// takes no vehicle from any cell.
+// nothing, but no more than most (-1 = no maximum); what floors force is always given. Equal
+// benefits go to the lower cell first, so that neither the order of leaves nor rounding decides. A
+// larger most takes no vehicle from any cell.
 //
-// Errors are *InfeasibleError: floors above a cap, above the room of the cells inside, or above most.
-// AllocateCells panics on a caller's bug: nodes that are no tree, a leaf in no node, negative floors
-// or caps, a cell given twice, a Marginal that rises or is not finite, a minBenefit that is NaN.
+// Errors are *InfeasibleError: floors above a cap, above the room of the cells inside, or above
+// most. AllocateCells panics on a caller's bug: nodes that are no tree, a leaf in no node, negative
+// floors or caps, a cell given twice, a Marginal that rises or is not finite, a minBenefit that is
+// NaN.
 //
-// Source: greedy over a laminar family (../shared/spec/allocation.md section 3), bottom-up: each node
-// lists the units of its cells and inner nodes by falling benefit, cuts the list at its cap, and
-// forces the head of it where its floor asks for more. Cost: O(units * log cells).
+// Source: greedy over a laminar family (../shared/spec/allocation.md section 3), bottom-up: each
+// node lists the units of its cells and inner nodes by falling benefit, cuts the list at its cap,
+// and forces the head of it where its floor asks for more. Cost: O(units * log cells).
 func AllocateCells(nodes []Node, leaves []Leaf, most int, minBenefit float64) (Totals, error) {
 	checkTree(nodes)
 	checkLeaves(nodes, leaves)
@@ -114,8 +115,8 @@ func (c *choice) force() error {
 	return nil
 }
 
-// take gives the forced units and, in order, the wanted ones that add enough while there is room. It
-// returns the benefit of the last of these in trips, NaN if there is none.
+// take gives the forced units and, in order, the wanted ones that add enough while there is room.
+// It returns the benefit of the last of these in trips, NaN if there is none.
 func (c *choice) take(wanted []units, room int) float64 {
 	c.given = slices.Clone(c.forced)
 	last := math.NaN()

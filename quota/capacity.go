@@ -21,8 +21,8 @@ const (
 	LimitNone     Limit = "none"     // no known limit
 )
 
-// bannedWhole is the share of a cell under ban zones from which the whole cell counts as banned: the
-// clipping of a zone drawn along a cell's border leaves slivers of this size.
+// bannedWhole is the share of a cell under ban zones from which the whole cell counts as banned:
+// the clipping of a zone drawn along a cell's border leaves slivers of this size.
 const bannedWhole = 0.999
 
 // grain keeps a product that misses a whole number by rounding error from losing a vehicle.
@@ -35,8 +35,8 @@ type Range struct {
 	High float64 `json:"high"`
 }
 
-// Limits are the bureau's settings for one sector. The zero value gives ground to nobody: a Footprint,
-// the usable shares and SpaceShare are needed wherever a Space names ground.
+// Limits are the bureau's settings for one sector. The zero value gives ground to nobody: a
+// Footprint, the usable shares and SpaceShare are needed wherever a Space names ground.
 type Limits struct {
 	Footprint   float64 `json:"footprint_m2"` // m² one parked vehicle takes; > 0
 	Usable      Range   `json:"usable"`       // share of the parking area usable, 0-1
@@ -77,8 +77,8 @@ type Capacity struct {
 // not Known, no turnover target) does not limit and is not among the Bounds.
 //
 // The ground outside ban zones counts: parking, sidewalk and density shrink with Banned, and a cell
-// banned to 0.999 or more carries 0 by LimitBan alone. Vehicles are whole, rounded down. The turnover
-// limit reads daily as trips a day; leave Turnover 0 where the demand has another unit.
+// banned to 0.999 or more carries 0 by LimitBan alone. Vehicles are whole, rounded down. The
+// turnover limit reads daily as trips a day; leave Turnover 0 where the demand has another unit.
 //
 // Capacity panics if ground is known and Footprint is not positive, or if a turnover limit applies
 // and Available is not positive.
@@ -173,7 +173,8 @@ func least(bounds []Bound) Capacity {
 	return c
 }
 
-// whole rounds down to vehicles, forgiving a rounding error of a billionth; what is not positive is 0.
+// whole rounds down to vehicles, forgiving a rounding error of a billionth; what is not positive is
+// 0.
 func whole(x float64) int {
 	if !(x > 0) {
 		return 0

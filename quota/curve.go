@@ -3,8 +3,8 @@ package quota
 // curvePoints bounds the length of Totals.Curve.
 const curvePoints = 200
 
-// curve returns the benefit of the forced vehicles with the first 0, 1, ... wanted ones, at about even
-// steps, at total and at the end.
+// curve returns the benefit of the forced vehicles with the first 0, 1, ... wanted ones, at about
+// even steps, at total and at the end.
 func (c *choice) curve(wanted []units, forced, total int) []CurvePoint {
 	end := forced
 	for _, u := range wanted {

@@ -2,13 +2,14 @@ package quota
 
 import "math"
 
-// HoursOfWeek is the number of hours of a week. Hour 0 is Monday 00-01 local time, hour 167 Sunday 23-24.
+// HoursOfWeek is the number of hours of a week. Hour 0 is Monday 00-01 local time, hour 167 Sunday
+// 23-24.
 const HoursOfWeek = 168
 
 const hoursOfDay = 24
 
-// MinHours is the least exposure, in hours summed over the week, from which a cell's demand is Known:
-// below it the cell's own evidence weighs less than one hour's prior of the default Shrink.
+// MinHours is the least exposure, in hours summed over the week, from which a cell's demand is
+// Known: below it all of the cell's own evidence weighs less than the prior of a single hour.
 const MinHours = 2.0
 
 // defaultShrink is the prior evidence in hours where Shrink says nothing: two hours of the ring's
@@ -16,9 +17,9 @@ const MinHours = 2.0
 const defaultShrink = 2.0
 
 // Estimate is a quantity with its 80 % interval: 10 % of the probability lies below Low and 10 %
-// above High. Its unit is trips a mean day, or trips an hour where a function says so. All three are
-// NaN where nothing at all was observed. Known is false where the evidence is too little to act on;
-// the interval is then wide, and the mean that of the surroundings.
+// above High. Its unit is trips a mean day, or trips an hour where a function says so. All three
+// are NaN where nothing at all was observed. Known is false where the evidence is too little to act
+// on; the interval is then wide, and the mean that of the surroundings.
 type Estimate struct {
 	Mean, Low, High float64
 	Known           bool

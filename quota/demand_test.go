@@ -172,15 +172,15 @@ func TestDailyIntervalWithoutEvents(t *testing.T) {
 	}
 }
 
-// town is a made truth: a line of cells, each with its own level round its ring's, a day's rhythm, and
-// vehicles absent from some cells for a share of the time.
+// town is a made truth: a line of cells, each with its own level round its ring's, a day's rhythm,
+// and vehicles absent from some cells for a share of the time.
 type town struct {
 	rate     [][24]float64 // trips an hour
 	observed Observed
 }
 
-// newTown watches n cells for weeks weeks. level draws a cell's departure from the ring, and out the
-// share of an hour's weeks in which a cell has no vehicle.
+// newTown watches n cells for weeks weeks. level draws a cell's departure from the ring, and out
+// the share of an hour's weeks in which a cell has no vehicle.
 func newTown(n, weeks int, level func() float64, out func(i int) float64, rng *rand.Rand) town {
 	town := town{rate: make([][24]float64, n)}
 	town.observed.Events = make([]HourCounts, n)
@@ -332,7 +332,8 @@ func TestEstimateDemandLaw(t *testing.T) {
 	})
 }
 
-// checkHour holds that an hour is NaN exactly where it was never observed, and its interval in order.
+// checkHour holds that an hour is NaN exactly where it was never observed, and its interval in
+// order.
 func checkHour(t *rapid.T, o Observed, demand []CellDemand, i, h int) {
 	e := HourInterval(o, Shrink{}, demand, i, h)
 	if math.IsNaN(e.Mean) {

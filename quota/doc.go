@@ -1,15 +1,15 @@
-// Package quota says how many vehicles a cell, a district and a city carry, and checks that what was
-// granted keeps to it. It is arithmetic: no clock, store, network or randomness, and the same input
-// gives the same output.
+// Package quota says how many vehicles a cell, a district and a city carry, and checks that what
+// was granted keeps to it. It is arithmetic: no clock, store, network or randomness, and the same
+// input gives the same output.
 //
 // # Words and units
 //
 // A Cell's Capacity is what its ground and its limits allow, in whole vehicles with a low, a middle
 // and a high reading and the Limit that binds. Demand is trips per hour of the week, from events
-// corrected for the time in which no vehicle stood ready. Marginal benefit is what the n-th vehicle of
-// a cell adds, in trips a mean day. A Total is a number of vehicles by cell, node or city; a Node is
-// the city, a district or an area inside one, and nodes form a tree. Areas are m², shares 0-1,
-// unknown is NaN, false or -1 as the field says, never zero.
+// corrected for the time in which no vehicle stood ready. Marginal benefit is what the n-th vehicle
+// of a cell adds, in trips a mean day. A Total is a number of vehicles by cell, node or city; a
+// Node is the city, a district or an area inside one, and nodes form a tree. Areas are m², shares
+// 0-1, unknown is NaN, false or -1 as the field says, never zero.
 //
 // # Flow
 //
@@ -24,8 +24,8 @@
 //
 // # Invariants
 //
-// Every plan of stint keeps these. Verify checks Q1, Q2, Q7 and Q8 with the sums and bounds they rest
-// on; the others are held by the solvers' property tests, by Plan.Seal and by the store.
+// Every plan of stint keeps these. Verify checks Q1, Q2, Q7 and Q8 with the sums and bounds they
+// rest on; the others are held by the solvers' property tests, by Plan.Seal and by the store.
 //
 //	Q1  Fleets sum to at most the total, and exactly to it where the policy says so.
 //	Q2  Floor <= fleet <= min(request, ceiling).

@@ -17,14 +17,14 @@ func TestErlangB(t *testing.T) {
 		a    float64
 		want float64
 	}{
-		"no vehicle loses every trip":                                        {0, 5, 1},
-		"no vehicle loses every trip without traffic":                        {0, 0, 1},
-		"one vehicle at one erlang loses half":                               {1, 1, 0.5},
-		"two vehicles at one erlang lose a fifth":                            {2, 1, 0.2},
-		"three vehicles at one erlang lose a sixteenth":                      {3, 1, 1.0 / 16},
-		"two vehicles at two erlangs lose two fifths":                        {2, 2, 0.4}, // (2²/2) / (1+2+2)
-		"no traffic loses nothing":                                           {3, 0, 0},
-		"ten thousand vehicles at one erlang lose nothing a number can hold": {10000, 1, 0},
+		"no vehicle loses every trip":                       {0, 5, 1},
+		"no vehicle loses every trip without traffic":       {0, 0, 1},
+		"one vehicle at one erlang loses half":              {1, 1, 0.5},
+		"two vehicles at one erlang lose a fifth":           {2, 1, 0.2},
+		"three vehicles at one erlang lose a sixteenth":     {3, 1, 1.0 / 16},
+		"two vehicles at two erlangs lose 2 of 1+2+2 parts": {2, 2, 0.4},
+		"no traffic loses nothing":                          {3, 0, 0},
+		"ten thousand vehicles at one erlang lose nothing":  {10000, 1, 0},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -4,16 +4,17 @@ import "math"
 
 // EstimateDemand returns the demand of every cell; the result answers o.Events.
 //
-// The rate of cell c in an hour of the week is (trips + a*prior) / (hours + a). Hours are those with a
-// usable vehicle in the cell where that is known, else all observed ones: riders who found no vehicle
-// leave no trip, and dividing by the time in which one stood ready corrects for them. Prior is the
-// pooled rate of the neighbouring cells in the same hour, or the city's where they have no exposure; a is
-// s.Hours. An hour never observed, or in which no cell had a vehicle, is unknown: NaN.
+// The rate of cell c in an hour of the week is (trips + a*prior) / (hours + a). Hours are those
+// with a usable vehicle in the cell where that is known, else all observed ones: riders who found
+// no vehicle leave no trip, and dividing by the time in which one stood ready corrects for them.
+// Prior is the pooled rate of the neighbouring cells in the same hour, or the city's where they
+// have no exposure; a is s.Hours. An hour never observed, or in which no cell had a vehicle, is
+// unknown: NaN.
 //
-// Daily is trips a mean day: the mean over the known weekdays (those with a known hour) of the sum of
-// their known hours, times dailyFactor, which stands for the hours of a day that were not watched.
-// Watch the same hours of each weekday: one seen in part pulls the mean down. Daily.Known is false
-// below MinHours hours of exposure. The interval of Daily is described at dailyEstimate.
+// Daily is trips a mean day: the mean over the known weekdays (those with a known hour) of the sum
+// of their known hours, times dailyFactor, which stands for the hours of a day that were not
+// watched. Watch the same hours of each weekday: one seen in part pulls the mean down. Daily.Known
+// is false below MinHours hours of exposure. The interval of Daily is described at dailyEstimate.
 //
 // Limit: a rider who walks to the next cell is counted there. EstimateDemand panics if o.Usable is
 // neither nil nor as long as o.Events.
@@ -63,7 +64,8 @@ func (o *Observed) cityRates() [HoursOfWeek]float64 {
 	return trips
 }
 
-// ringRates sets dst to the pooled rate of the cells, and to the city's where they have no exposure.
+// ringRates sets dst to the pooled rate of the cells, and to the city's where they have no
+// exposure.
 func (o *Observed) ringRates(dst *[HoursOfWeek]float64, cells []int, city *[HoursOfWeek]float64) {
 	var trips, hours [HoursOfWeek]float64
 	for _, i := range cells {

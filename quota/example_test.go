@@ -9,8 +9,8 @@ import (
 	"github.com/stint-city/stint/quota"
 )
 
-// Two districts share a city. Riverside may hold 3 vehicles at most, Hillside is owed one; a vehicle
-// must add 2 trips a day to be given space.
+// Two districts share a city. Riverside may hold 3 vehicles at most, Hillside is owed one; a
+// vehicle must add 2 trips a day to be given space.
 func ExampleAllocateCells() {
 	nodes := []quota.Node{
 		{ID: "city", Parent: -1, Cap: -1},

@@ -41,7 +41,8 @@ type loss struct {
 }
 
 func (l *loss) next(n int) (gain, left float64) {
-	lost := l.traffic * l.lost / (float64(n) + l.traffic*l.lost)
+	busy := float64(l.traffic * l.lost)
+	lost := busy / (float64(n) + busy)
 	gain = l.trips * (l.lost - lost)
 	l.lost = lost
 	return gain, l.trips * lost
@@ -61,10 +62,11 @@ func (s Service) losses(d *CellDemand, weight float64) []loss {
 	return hours
 }
 
-// tail is a part of a day under the newsvendor's model: the chance that at least so many riders come.
+// tail is a part of a day under the newsvendor's model: the chance that at least so many riders
+// come.
 type tail struct {
 	weight, mean     float64
-	atLeast, logMass float64 // P(D >= n), and ln P(D = n-1)
+	atLeast, logMass float64 // P(D >= n) and ln P(D = n) after the n-th vehicle, from n = 0
 }
 
 func (t *tail) next(n int) (gain, left float64) {

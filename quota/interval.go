@@ -35,16 +35,16 @@ func HourInterval(o Observed, s Shrink, demand []CellDemand, i, hour int) Estima
 }
 
 // dailyEstimate sums a cell's hours to a mean day. The error of each hour's rate has two parts: the
-// counting noise of the cell's own events, variance (1-p)*rate/(hours+a), independent between hours;
-// and the cell's departure from its ring, variance p*rate/(hours+a), with p = a/(hours+a) the weight
-// of the prior. A cell busier than its ring is so at most hours, so that the second parts are taken
-// as one and the same error: their deviations add, where those of the first add in squares. Half an
-// event over the whole exposure is added, and a Gamma distribution of the same mean and variance
-// gives the quantiles.
+// counting noise of the cell's own events, variance (1-p)*rate/(hours+a), independent between
+// hours; and the cell's departure from its ring, variance p*rate/(hours+a), with p = a/(hours+a)
+// the weight of the prior. A cell busier than its ring is so at most hours, so that the second
+// parts are taken as one and the same error: their deviations add, where those of the first add in
+// squares. Half an event over the whole exposure is added, and a Gamma distribution of the same
+// mean and variance gives the quantiles.
 //
-// The interval is as honest as a: cells that depart from their ring by a relative standard deviation
-// above 1/sqrt(a*prior), prior being the ring's trips an hour, fall outside more often than one time
-// in five; cells more alike than that, less often.
+// The interval is as honest as a: cells that depart from their ring by a relative standard
+// deviation above 1/sqrt(a*prior), prior being the ring's trips an hour, fall outside more often
+// than one time in five; cells more alike than that, less often.
 func (o *Observed) dailyEstimate(d *CellDemand, i int, a, factor float64) Estimate {
 	days := d.days()
 	if days == 0 {
@@ -74,8 +74,8 @@ func (o *Observed) dailyEstimate(d *CellDemand, i int, a, factor float64) Estima
 	return e
 }
 
-// interval returns the 80 % interval of a Gamma distribution with the mean and variance given, after
-// adding half an event that is worth scale.
+// interval returns the 80 % interval of a Gamma distribution with the mean and variance given,
+// after adding half an event that is worth scale.
 func interval(mean, variance, scale float64) Estimate {
 	centre := mean + halfEvent*scale
 	variance += halfEvent * scale * scale

@@ -25,9 +25,9 @@ func TripDemand(population, tripsPerPerson, shortShare, modalShare float64) floa
 	return population * tripsPerPerson * shortShare * modalShare
 }
 
-// ParkingPlaces returns the fleet that area m² of parking ground carries: N = A * u / (a * p), where
-// the share usable is fit for parking, one vehicle takes footprint m², and the share peakShare of the
-// fleet stands on public ground at the peak (1 = all of it).
+// ParkingPlaces returns the fleet that area m² of parking ground carries: N = A * u / (a * p),
+// where the share usable is fit for parking, one vehicle takes footprint m², and the share
+// peakShare of the fleet stands on public ground at the peak (1 = all of it).
 //
 // Source: method C, parking space; a bicycle's place is 2 m by 0.6 m, 1.2 m².
 func ParkingPlaces(area, usable, footprint, peakShare float64) float64 {
@@ -38,7 +38,8 @@ func ParkingPlaces(area, usable, footprint, peakShare float64) float64 {
 // carries in a period of minutes, when a rider takes space m² and rides for duration minutes:
 // area * period / (space * duration). TurnoverFleet makes a fleet of it.
 //
-// Source: method D, consumption of time and space (Yu, Ji et al. 2021, J. Cent. South Univ. 28:1775).
+// Source: method D, consumption of time and space (Yu, Ji et al. 2021, J. Cent. South Univ.
+// 28:1775).
 func RidingTrips(area, period, space, duration float64) float64 {
 	return area * period / (space * duration)
 }

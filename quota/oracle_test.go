@@ -15,7 +15,8 @@ import (
 
 func cellOf(n int) geo.Cell { return geo.Cell(0x8928308280000000 + uint64(n)) }
 
-// drawTree draws a tree with floors and caps, and leaves with whole benefits so that ties are common.
+// drawTree draws a tree with floors and caps, and leaves with whole benefits so that ties are
+// common.
 func drawTree(t *rapid.T) ([]Node, []Leaf) {
 	nodes := []Node{{ID: "city", Parent: -1, Cap: -1}}
 	for v := 1; v < rapid.IntRange(1, 4).Draw(t, "nodes"); v++ {
@@ -49,8 +50,9 @@ type best struct {
 	benefit float64
 }
 
-// enumerate returns by total the allocation with the largest benefit that keeps all floors and caps;
-// among equals the one with most in the lowest cell, then the next. Totals no allocation reaches are absent.
+// enumerate returns by total the allocation with the largest benefit that keeps all floors and
+// caps; among equals the one with most in the lowest cell, then the next. Totals no allocation
+// reaches are absent.
 func enumerate(nodes []Node, leaves []Leaf) map[int]best {
 	order := make([]int, len(leaves))
 	for i := range order {

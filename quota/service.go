@@ -30,15 +30,15 @@ type Service struct {
 }
 
 // Marginals appends to dst what the 1st, 2nd, ... vehicle of a cell adds, at most most of them, and
-// returns it. The list never rises, sums to at most the cell's demand, and ends before the first value
-// below 1e-9; it is empty where nothing is known.
+// returns it. The list never rises, sums to at most the cell's demand, and ends before the first
+// value below 1e-9; it is empty where nothing is known.
 //
-// ModelErlang: trips a mean day. The n-th vehicle adds rate*(B(n-1) - B(n)) in each known hour, B being
-// ErlangB at traffic rate*CycleHours. ModelNewsvendor: trips a mean day. It adds P(D >= n) in each
-// part of a day, D being Poisson with the sum of the part's known hours. In both, hours are summed over the
-// known weekdays and divided by their number, and times factor, as EstimateDemand does with
-// dailyFactor. ModelPresence: vehicles. It adds P(D >= n) once, D being Poisson with the mean number
-// of vehicles standing, d.Daily.Mean; factor plays no part.
+// ModelErlang: trips a mean day. The n-th vehicle adds rate*(B(n-1) - B(n)) in each known hour, B
+// being ErlangB at traffic rate*CycleHours. ModelNewsvendor: trips a mean day. It adds P(D >= n) in
+// each part of a day, D being Poisson with the sum of the part's known hours. In both, hours are
+// summed over the known weekdays and divided by their number, and times factor, as EstimateDemand
+// does with dailyFactor. ModelPresence: vehicles. It adds P(D >= n) once, D being Poisson with the
+// mean number of vehicles standing, d.Daily.Mean; factor plays no part.
 //
 // Marginals panics on a model, CycleHours or day part outside its domain.
 //
@@ -59,8 +59,8 @@ func (s Service) Marginals(dst []float64, d CellDemand, factor float64, most int
 }
 
 // Enough returns the least number of vehicles whose served share of daily reaches the Level: the
-// bound of LimitService. marginals are those of the same cell and daily its demand in their unit. It
-// is -1, no such limit, where Level is 0 or daily is NaN, and all of marginals where they do not
+// bound of LimitService. marginals are those of the same cell and daily its demand in their unit.
+// It is -1, no such limit, where Level is 0 or daily is NaN, and all of marginals where they do not
 // reach the level.
 func (s Service) Enough(marginals []float64, daily float64) int {
 	if s.Level <= 0 || math.IsNaN(daily) {

@@ -10,7 +10,8 @@ import "math"
 //	Q2       Floor <= Quota <= min(Request, Ceiling) for every operator
 //	Q7       floor <= total <= capacity of every cell; its quotas sum to at most the capacity
 //	nodes    Floor <= total of the cells inside <= Cap for every node
-//	Q8       every fleet stays within its step; one that asks for less may have less
+//	Q8       every fleet stays within its step of Previous; the step keeps nobody above its own
+//	         request, nor in the city at all where its Ceiling is 0, as without a licence
 //	rows     each operator's quotas sum to its fleet
 //	columns  each cell's quotas sum to its total (to at most it, unless Exact)
 //	bounds   Lower <= quota <= Upper and quota >= 0 for every entry
@@ -39,19 +40,22 @@ func verifyTotal(a *Allocation) *Breach {
 	for _, o := range a.Operators {
 		fleets += o.Quota
 	}
+	text, got, want := "", 0, a.Total
 	switch {
 	case a.Max >= 0 && a.Total > a.Max:
-		return &Breach{Invariant: "Q1", Text: "the total is at most the maximum", Got: a.Total, Want: a.Max}
+		text, got, want = "the total is at most the maximum", a.Total, a.Max
 	case a.Exact && cells != a.Total:
-		return &Breach{Invariant: "Q1", Text: "cells sum to the total", Got: cells, Want: a.Total}
+		text, got = "cells sum to the total", cells
 	case cells > a.Total:
-		return &Breach{Invariant: "Q1", Text: "cells sum to at most the total", Got: cells, Want: a.Total}
+		text, got = "cells sum to at most the total", cells
 	case a.Exact && fleets != a.Total:
-		return &Breach{Invariant: "Q1", Text: "fleets sum to the total", Got: fleets, Want: a.Total}
+		text, got = "fleets sum to the total", fleets
 	case fleets > a.Total:
-		return &Breach{Invariant: "Q1", Text: "fleets sum to at most the total", Got: fleets, Want: a.Total}
+		text, got = "fleets sum to at most the total", fleets
+	default:
+		return nil
 	}
-	return nil
+	return &Breach{Invariant: "Q1", Text: text, Got: got, Want: want}
 }
 
 // verifyFleets holds Q2.
@@ -131,6 +135,9 @@ func verifySteps(a *Allocation) *Breach {
 		most := o.Previous + int(math.Floor(change+1e-9))
 		if o.Request >= 0 {
 			least = min(least, o.Request)
+		}
+		if o.Ceiling == 0 {
+			least = 0
 		}
 		text, want := "", 0
 		switch {

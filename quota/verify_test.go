@@ -32,14 +32,22 @@ func sound() Allocation {
 
 func TestVerifyAcceptsWhatHolds(t *testing.T) {
 	tests := map[string]func(a *Allocation){
-		"everything in place":              func(*Allocation) {},
-		"no lower bounds":                  func(a *Allocation) { a.Lower = nil },
-		"no upper bounds":                  func(a *Allocation) { a.Upper = nil },
-		"no maximum":                       func(a *Allocation) { a.Max = -1 },
-		"a fleet at the edge of its step":  func(a *Allocation) { a.Operators[0].Previous = 15 },
-		"a fleet that asked for less":      func(a *Allocation) { a.Operators[0].Previous = 100 },
-		"no step under an emergency order": func(a *Allocation) { a.Operators[0].Previous, a.Operators[0].Step = 1, 0 },
-		"an entrant has no step":           func(a *Allocation) { a.Operators[1].Previous = -1 },
+		"everything in place":             func(*Allocation) {},
+		"no lower bounds":                 func(a *Allocation) { a.Lower = nil },
+		"no upper bounds":                 func(a *Allocation) { a.Upper = nil },
+		"no maximum":                      func(a *Allocation) { a.Max = -1 },
+		"a fleet at the edge of its step": func(a *Allocation) { a.Operators[0].Previous = 15 },
+		"a fleet that asked for less":     func(a *Allocation) { a.Operators[0].Previous = 100 },
+		"no step under an emergency order": func(a *Allocation) {
+			a.Operators[0].Previous, a.Operators[0].Step = 1, 0
+		},
+		"an entrant has no step": func(a *Allocation) { a.Operators[1].Previous = -1 },
+		"an operator that lost its licence is out at once": func(a *Allocation) {
+			a.Operators = append(a.Operators, OperatorQuota{
+				ID: "ofo", Ceiling: 0, Request: -1, Previous: 50, Step: 0.2,
+			})
+			a.Quotas, a.Lower, a.Upper = append(a.Quotas, []int{0, 0, 0}), nil, nil
+		},
 		"fleets below a total that may stay unallocated": func(a *Allocation) {
 			a.Exact = false
 			a.Operators[1].Quota, a.Quotas[1][2] = 7, 2

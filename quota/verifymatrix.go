@@ -22,7 +22,9 @@ func verifyShape(a *Allocation) *Breach {
 	operators := make(map[string]bool, len(a.Operators))
 	for _, o := range a.Operators {
 		if operators[o.ID] {
-			return &Breach{Invariant: "shape", Operator: o.ID, Text: "an operator stands once", Got: 2, Want: 1}
+			return &Breach{
+				Invariant: "shape", Operator: o.ID, Text: "an operator stands once", Got: 2, Want: 1,
+			}
 		}
 		operators[o.ID] = true
 	}
