@@ -118,7 +118,7 @@ type draft struct {
 }
 
 func (d *draft) note(kind, id string, args ...any) {
-	d.notes = append(d.notes, Note{Kind: kind, ID: id, Args: args})
+	d.notes = append(d.notes, Note{Kind: kind, ID: id, Args: args, Sector: d.sector.ID})
 }
 
 // cell returns the i-th cell of the grid.

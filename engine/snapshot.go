@@ -136,6 +136,7 @@ type Note struct {
 	Kind   string `json:"kind"` // "warning" or "assumption"
 	ID     string `json:"id"`
 	Args   []any  `json:"args,omitempty"`
+	Sector string `json:"sector,omitempty"` // the sector it is about, if one
 	File   string `json:"file,omitempty"`
 	Line   int    `json:"line,omitempty"`
 	Column int    `json:"column,omitempty"`
