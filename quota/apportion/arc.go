@@ -15,8 +15,8 @@ type arc struct {
 	col  int32
 }
 
-// arcs lists, for each pair of rows, the columns in order of what they charge. A heap may hold stale
-// arcs, of columns that have changed since; they are thrown away when they come to the top.
+// arcs lists, for each pair of rows, the columns in order of what they charge. A heap may hold
+// stale arcs, of columns that have changed since; they are thrown away when they come to the top.
 //
 // Only arcs with a reduced cost within the window were listed when the lists were made. An arc that
 // was left out costs at least floor, and floor is far for the pairs that are complete.
@@ -66,7 +66,8 @@ func (a *arcs) list(from, to, c int) {
 	a.heaps[pair] = append(a.heaps[pair], arc{cost, int32(c)})
 }
 
-// arcCost is what column c charges for a unit from one row to another; false if it has none to move.
+// arcCost is what column c charges for a unit from one row to another; false if it has none to
+// move.
 func (n *network) arcCost(from, to, c int) (int64, bool) {
 	e, f := c*n.m+from, c*n.m+to
 	if from == to || n.x[e] == n.lower[e] || n.x[f] == n.upper[f] {

@@ -1,8 +1,8 @@
 package apportion
 
 // balance moves units between rows, one cheapest path at a time, until every row has its total, and
-// returns how many it moved. The columns must be optimal for the row prices; they are so after every
-// move. If the surplus can't reach a row that lacks, the rows it can't reach are a cut.
+// returns how many it moved. The columns must be optimal for the row prices; they are so after
+// every move. If the surplus can't reach a row that lacks, the rows it can't reach are a cut.
 //
 // Source: successive shortest paths, Ahuja, Magnanti and Orlin, Network Flows (1993), 9.7, on the
 // rows alone: a column is crossed, never visited.
@@ -86,7 +86,8 @@ func (s *search) dijkstra() (row int, sure bool) {
 	}
 }
 
-// next returns the nearest row that isn't done, the first by ID among equals; -1 if none is reached.
+// next returns the nearest row that isn't done, the first by ID among equals; -1 if none is
+// reached.
 func (s *search) next() int {
 	best := -1
 	for o, dist := range s.dist {

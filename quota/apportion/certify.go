@@ -18,18 +18,20 @@ type Certificate struct {
 
 // Certify checks that a solution answers a problem and measures how far it can be from the optimum.
 // It shares no code with Solve: its costs come from the problem alone, its logarithms from another
-// method (certify_ln.go), its sums have 128 bits, and every entry counts, also one that can't change.
+// method (certify_ln.go), its sums have 128 bits, and every entry counts, also one that can't
+// change.
 //
-// With v and w the row and column prices, F the cost of an entry and l, u its bounds, weak duality says
+// With v and w the row and column prices, F the cost of an entry and l, u its bounds, weak duality
+// says
 //
 //	sum F(x) >= sum v*RowTotals + sum w*ColTotals + sum min_{l<=k<=u} [F(k) - (v+w)*k]
 //
 // for every matrix x that keeps totals and bounds; the left side is Primal, the right side Dual.
 //
-// Certify returns ErrUncertified, and says where, if the solution misses a total or a bound or if its
-// multipliers, where given, aren't the exponentials of its prices; and ErrMalformed if the problem's
-// lengths differ or a weight is out of range. It takes any input without panic, so that a plan of
-// unknown origin can be judged.
+// Certify returns ErrUncertified, and says where, if the solution misses a total or a bound or if
+// its multipliers, where given, aren't the exponentials of its prices; and ErrMalformed if the
+// problem's lengths differ or a weight is out of range. It takes any input without panic, so that a
+// plan of unknown origin can be judged.
 //
 // Source: Ahuja, Magnanti and Orlin, Network Flows (1993), 9.4; allocation.md 5.5.
 func Certify(p Problem, s *Solution) (Certificate, error) {

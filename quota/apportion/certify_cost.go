@@ -51,8 +51,8 @@ type outlay struct {
 	previous int
 }
 
-// entry returns the cost function of an entry. Where the weight is 0 the value is 0, which costs the
-// same at any price.
+// entry returns the cost function of an entry. Where the weight is 0 the value is 0, which costs
+// the same at any price.
 func (l *ledger) entry(j *judge, o, c int) outlay {
 	p := j.problem
 	f := outlay{ledger: l, previous: j.previous(o, c)}
@@ -76,8 +76,8 @@ func (f outlay) unit(k int) int64 {
 	return cost + f.lambda
 }
 
-// argmin returns the value within the bounds that costs least when every unit earns a price: the last
-// unit in order that costs no more than it earns.
+// argmin returns the value within the bounds that costs least when every unit earns a price: the
+// last unit in order that costs no more than it earns.
 func (f outlay) argmin(lower, upper int, price int64) int {
 	low, high := lower, upper
 	for low < high {

@@ -18,9 +18,10 @@ func lnSums(highest int) []int64 {
 // log36 returns 2^36*ln(x), rounded to the nearest integer, for a finite x > 0: the same number as
 // the solver's fixedLn by another way, with integers alone.
 //
-// The binary logarithm of a number in [1, 2) comes a bit at a time: squaring doubles it, and its next
-// bit is whether the square reaches 2. With 127 fractional bits carried and 96 bits taken, the result
-// is wrong by less than 2^-58 of a unit; so close to a half no logarithm of a float64 is known to lie.
+// The binary logarithm of a number in [1, 2) comes a bit at a time: squaring doubles it, and its
+// next bit is whether the square reaches 2. With 127 fractional bits carried and 96 bits taken, the
+// result is off by less than 2^-58 of a unit before it is rounded, and about one logarithm in 2^57
+// is that close to a half.
 //
 // Source: Knuth, The Art of Computer Programming, vol. 1, 1.2.2, exercise 25 (in binary).
 func log36(x float64) int64 {
@@ -50,8 +51,8 @@ func ln2Bits() *big.Int {
 	return ln2.Or(ln2, new(big.Int).SetUint64(0xc9e3b39803f2f6af))
 }
 
-// square squares a number in [1, 2) given as 128 bits with the top one set. carry is 1 if the square
-// reaches 2, and then the result is half of it. The last bits are cut off.
+// square squares a number in [1, 2) given as 128 bits with the top one set. carry is 1 if the
+// square reaches 2, and then the result is half of it. The last bits are cut off.
 func square(high, low uint64) (uint64, uint64, uint64) {
 	hh, hl := bits.Mul64(high, high)
 	ch, cl := bits.Mul64(high, low)

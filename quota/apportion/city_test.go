@@ -6,8 +6,8 @@ import (
 	"math/rand/v2"
 )
 
-// city is a made problem like a real city's: cell totals of a long tail, claims as shares of the city
-// spread by local use, shares of a cell capped, a minimum here and there, a plan of last year.
+// city is a made problem like a real city's: cell totals of a long tail, claims as shares of the
+// city spread by local use, shares of a cell capped, a minimum here and there, a plan of last year.
 type city struct {
 	rows, cols int
 	seed       uint64

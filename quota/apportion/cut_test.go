@@ -100,8 +100,8 @@ func TestSolveCut(t *testing.T) {
 
 func TestCutErrorNamesTheFirstFewRows(t *testing.T) {
 	err := &CutError{Rows: ids("row", 7), Need: 3, Placeable: 2, Shortfall: 1}
-	want := "row-000000, row-000001, row-000002, row-000003, row-000004 and 2 more need 3 but only 2 " +
-		"can be placed, 1 short: 0 columns are full and 0 entries at their upper bound"
+	want := "row-000000, row-000001, row-000002, row-000003, row-000004 and 2 more need 3 but " +
+		"only 2 can be placed, 1 short: 0 columns are full and 0 entries at their upper bound"
 	if err.Error() != want {
 		t.Errorf("text %q\nwant %q", err.Error(), want)
 	}

@@ -35,8 +35,8 @@ const most = 1 << 40
 //	Quota = clamp(round(Weight*rho), Floor, Ceiling)
 //
 // for every claim, where an exact half rounds either way. Between halves that tie, the unit goes to
-// the claim first by ID in byte order, so the order of claims doesn't matter. A larger total shrinks
-// no quota, and a larger weight alone never gets less. Every comparison is exact.
+// the claim first by ID in byte order, so the order of claims doesn't matter. A larger total
+// shrinks no quota, and a larger weight alone never gets less. Every comparison is exact.
 //
 // Divide returns a *RangeError if the total is outside what floors and ceilings admit, where the
 // ceiling of a zero weight is its floor, and ErrMalformed for a weight out of range, a negative
@@ -192,8 +192,8 @@ func (d *division) shares(claims []Claim) ([]Share, float64, error) {
 	return shares, rho, nil
 }
 
-// multiplier returns a rho at which every quota is its rounded share: the middle between the largest
-// at which some quota would lose a unit and the smallest at which some quota would win one.
+// multiplier returns a rho at which every quota is its rounded share: the middle between the
+// largest at which some quota would lose a unit and the smallest at which some quota would win one.
 func (d *division) multiplier() float64 {
 	low, high := 0.0, math.Inf(1)
 	for _, s := range d.seats {

@@ -300,8 +300,8 @@ func TestDivideLargerWeightNeverGetsLess(t *testing.T) {
 	})
 }
 
-// drawClaims draws claims with ties, bounds and zero weights, and the sums of what they must and can
-// take, the latter at most a thousand more.
+// drawClaims draws claims with ties, bounds and zero weights, and the sums of what they must and
+// can take, the latter at most a thousand more.
 func drawClaims(t *rapid.T) (claims []Claim, low, high int) {
 	n := rapid.IntRange(0, 8).Draw(t, "claims")
 	weight := rapid.OneOf(rapid.SampledFrom([]float64{0, 0.1, 0.3, 1, 1, 2, 3, 7}),

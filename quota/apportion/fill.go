@@ -25,8 +25,8 @@ func (n *network) fill(c int) {
 	}
 }
 
-// cheapest returns the entry of column c with the least reduced addition cost, the first by ID among
-// equals, and that cost; -1 and the largest cost if all entries are at their upper bound.
+// cheapest returns the entry of column c with the least reduced addition cost, the first by ID
+// among equals, and that cost; -1 and the largest cost if all entries are at their upper bound.
 func (n *network) cheapest(c int) (int, int64) {
 	best, least := -1, int64(math.MaxInt64)
 	for o := range n.m {
@@ -41,8 +41,8 @@ func (n *network) cheapest(c int) (int, int64) {
 	return best, least
 }
 
-// dearest returns the entry of column c with the greatest reduced removal cost, the last by ID among
-// equals, and that cost; -1 and the least cost if all entries are at their lower bound.
+// dearest returns the entry of column c with the greatest reduced removal cost, the last by ID
+// among equals, and that cost; -1 and the least cost if all entries are at their lower bound.
 func (n *network) dearest(c int) (int, int64) {
 	best, most := -1, int64(math.MinInt64)
 	for o := range n.m {
@@ -58,8 +58,8 @@ func (n *network) dearest(c int) (int, int64) {
 }
 
 // round sets column c to rounded shares that nearly sum to its total, and returns their sum. The
-// column's multiplier is found by a few steps of iterative proportional fitting over the entries that
-// no bound holds; the last one is where the next search starts. Only speed depends on it.
+// column's multiplier is found by a few steps of iterative proportional fitting over the entries
+// that no bound holds; the last one is where the next search starts. Only speed depends on it.
 func (n *network) round(c int) int {
 	const steps, maxDelta = 6, 1e250 // beyond it a product with a zero weight could be no number
 	delta, sum := n.delta[c], 0

@@ -60,7 +60,8 @@ func drawProblem(t *rapid.T) Problem {
 	return p
 }
 
-// enumerate returns the least cost of all matrices with the totals and bounds; false if there is none.
+// enumerate returns the least cost of all matrices with the totals and bounds; false if there is
+// none.
 func enumerate(p Problem) (float64, bool) {
 	rows, cols := slices.Clone(p.RowTotals), slices.Clone(p.ColTotals)
 	least, found := math.Inf(1), false

@@ -5,9 +5,9 @@ import (
 	"math/big"
 )
 
-// Logarithms and exponentials are computed here and not by package math, which uses assembly on some
-// processors; and every product is converted to float64 before it is added to, so that no compiler
-// fuses the two. The same bits come out everywhere.
+// Logarithms and exponentials are computed here and not by package math, which uses assembly on
+// some processors; and every product is converted to float64 before it is added to, so that no
+// compiler fuses the two. The same bits come out everywhere.
 
 // fixedLn returns 2^36*ln(x), correctly rounded, for a finite x > 0.
 //

@@ -52,7 +52,8 @@ func TestLogarithmsAgree(t *testing.T) {
 	})
 }
 
-// The library's functions are an oracle; they aren't the code because they differ between processors.
+// The library's functions are an oracle; they aren't the code because they differ between
+// processors.
 func TestExpAndLnAgreeWithTheLibrary(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		x := rapid.Float64Range(-600, 600).Draw(t, "x")

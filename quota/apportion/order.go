@@ -25,8 +25,8 @@ func (d *division) Pop() any {
 // before reports whether the next unit of s comes before that of t: the unit that makes a quota k
 // has the price (k-1/2)/weight, cheaper comes first, and a tie goes to the ID first in byte order.
 //
-// With k-1/2 = odd/2 the prices compare as s.odd*t.weight and t.odd*s.weight, products of at most 41
-// and 53 bits and a power of two: exact in 128 bits.
+// With k-1/2 = odd/2 the prices compare as s.odd*t.weight and t.odd*s.weight, products of at most
+// 41 and 53 bits and a power of two: exact in 128 bits.
 func (s *seat) before(t *seat) bool {
 	sHigh, sLow := bits.Mul64(uint64(2*s.quota+1), t.mantissa)
 	tHigh, tLow := bits.Mul64(uint64(2*t.quota+1), s.mantissa)

@@ -3,12 +3,13 @@ package apportion
 import "math"
 
 // center moves the row prices to the middle of those that prove the matrix optimal, with an average
-// of 0 over the rows with a total, whatever way the solver came. So a share lies on a half only where
-// claims really tie.
+// of 0 over the rows with a total, whatever way the solver came. So a share lies on a half only
+// where claims really tie.
 //
-// Prices v prove it if v[b]-v[a] <= cost(a, b) for the cheapest arc of every pair. The distances from
-// any one row do, so their average over all rows does; and it keeps a distance from every such bound
-// that isn't an equation for all proofs. Rounding down keeps the inequalities, the costs being whole.
+// Prices v prove it if v[b]-v[a] <= cost(a, b) for the cheapest arc of every pair. The distances
+// from any one row do, so their average over all rows does; and it keeps a distance from every such
+// bound that isn't an equation for all proofs. Rounding down keeps the inequalities, the costs
+// being whole.
 func (n *network) center() {
 	dist := n.distances()
 	ground, sum := grounded(dist), make([]int64, n.m)

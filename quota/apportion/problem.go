@@ -57,8 +57,8 @@ type Solution struct {
 	Augmentations int // units the last, exact stage had to move; speed only
 }
 
-// check returns ErrMalformed for a problem that is no question. It panics if lengths differ, which is
-// a bug of the caller.
+// check returns ErrMalformed for a problem that is no question. It panics if lengths differ, which
+// is a bug of the caller.
 func (p *Problem) check() error {
 	if !p.shaped() {
 		panic("apportion: the lengths of the problem's slices differ")

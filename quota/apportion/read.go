@@ -30,9 +30,9 @@ type Readout struct {
 //
 //	clamp(median(Low, Previous, High), Lower, Upper)
 //
-// and without a previous value clamp(round(Share), Lower, Upper). Where the share, or the end of the
-// tolerance that decides, is a half to within the weight of the lottery (1e-6 nat), the quota may be
-// one away from that, and the code is Tie. Without the lottery it is a half to within 1e-9.
+// and without a previous value clamp(round(Share), Lower, Upper). Where the share, or the end of
+// the tolerance that decides, is a half to within the weight of the lottery (1e-6 nat), the quota
+// may be one away from that, and the code is Tie. Without the lottery it is a half to within 1e-9.
 //
 // The solution must be one of p, as Certify checks; an entry outside the matrix panics.
 func Read(p Problem, s *Solution, row, col int) Readout {

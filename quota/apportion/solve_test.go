@@ -33,8 +33,8 @@ func TestSolveKnownParliaments(t *testing.T) {
 }
 
 // Controlled rounding, min sum|x-y| over the roundings of a table, is a cost of this kind: where an
-// entry y with fraction f may only be rounded down or up, its one free unit costs 1-2f, which is the
-// logarithmic cost of the weight (ceil(y)-1/2)*e^(2f-1).
+// entry y with fraction f may only be rounded down or up, its one free unit costs 1-2f, which is
+// the logarithmic cost of the weight (ceil(y)-1/2)*e^(2f-1).
 func TestSolveControlledRounding(t *testing.T) {
 	var file struct {
 		Cases []struct {

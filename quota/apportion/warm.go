@@ -2,13 +2,13 @@ package apportion
 
 import "slices"
 
-// warm finds row prices under which the columns, each filled to its total, nearly give the rows their
-// totals, and leaves the matrix at the best it found. This is the seam for a better search: whatever
-// prices it leaves, fill makes the matrix optimal for them, and balance does the rest.
+// warm finds row prices under which the columns, each filled to its total, nearly give the rows
+// their totals, and leaves the matrix at the best it found. This is the seam for a better search:
+// whatever prices it leaves, fill makes the matrix optimal for them, and balance does the rest.
 //
-// A pass moves each row's price by the logarithm of what it should have over what it has, the step of
-// iterative proportional fitting. When some passes in a row don't help, the search goes back to the
-// best prices with shorter steps. It ends when little is left, which balance moves faster.
+// A pass moves each row's price by the logarithm of what it should have over what it has, the step
+// of iterative proportional fitting. When some passes in a row don't help, the search goes back to
+// the best prices with shorter steps. It ends when little is left, which balance moves faster.
 func (n *network) warm() {
 	const passes, patience, shortest = 32, 3, 1.0 / 64
 	n.startDelta()

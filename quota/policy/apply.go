@@ -63,12 +63,12 @@ func candidates(total int, ops []Operator) ([]candidate, error) {
 		if err := o.check(); err != nil {
 			return nil, fmt.Errorf("%w %q: %w", ErrOperator, o.ID, err)
 		}
-		cs[k] = candidate{Operator: o, Total: Total{ID: o.ID}, at: k}
+		cs[k] = candidate{operator: o, Total: Total{ID: o.ID}, at: k}
 	}
-	slices.SortFunc(cs, func(a, b candidate) int { return cmp.Compare(a.Operator.ID, b.Operator.ID) })
+	slices.SortFunc(cs, func(a, b candidate) int { return cmp.Compare(a.ID, b.ID) })
 	for i := 1; i < len(cs); i++ {
-		if cs[i].Operator.ID == cs[i-1].Operator.ID {
-			return nil, fmt.Errorf("%w %q: it stands twice", ErrOperator, cs[i].Operator.ID)
+		if cs[i].ID == cs[i-1].ID {
+			return nil, fmt.Errorf("%w %q: it stands twice", ErrOperator, cs[i].ID)
 		}
 	}
 	return cs, nil
@@ -96,7 +96,7 @@ func weightless(cs []candidate) bool {
 		if c.Weight > 0 {
 			return false
 		}
-		if c.Licensed {
+		if c.operator.Licensed {
 			licensed++
 		}
 	}
@@ -163,7 +163,7 @@ func (d *Decision) settle(n int, pools ...*pool) error {
 		}
 		for i, c := range p.members {
 			c.Quota, c.Bound = shares[i].Quota, shares[i].Bound
-			if !c.Licensed {
+			if !c.operator.Licensed {
 				c.Bound = "ceiling"
 			}
 			d.Totals[c.at] = c.Total

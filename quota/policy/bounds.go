@@ -8,18 +8,18 @@ func (r Rules) bound(total int, cs []candidate) []Note {
 	var notes []Note
 	for i := range cs {
 		c := &cs[i]
-		if !c.Licensed {
+		if !c.operator.Licensed {
 			c.Floor, c.FloorBy, c.Ceiling, c.CeilingBy = 0, "", 0, RuleLicence
 			continue
 		}
 		r.setFloor(c, total)
 		r.setCeiling(c, total)
-		if c.Request >= 0 && c.Floor > c.Request {
+		if c.operator.Request >= 0 && c.Floor > c.operator.Request {
 			notes = append(notes, Note{NoteFloorLowered, []string{
-				"operator", c.Operator.ID,
-				"floor", strconv.Itoa(c.Floor), "request", strconv.Itoa(c.Request),
+				"operator", c.ID,
+				"floor", strconv.Itoa(c.Floor), "request", strconv.Itoa(c.operator.Request),
 			}})
-			c.Floor, c.FloorBy = c.Request, RuleRequest
+			c.Floor, c.FloorBy = c.operator.Request, RuleRequest
 		}
 	}
 	return notes
@@ -31,10 +31,10 @@ func (r Rules) setFloor(c *candidate, total int) {
 	if share := up(decimal(r.MinShare), total); share > c.Floor {
 		c.Floor, c.FloorBy = share, RuleMinShare
 	}
-	if r.Step == 0 || c.Previous < 0 {
+	if r.Step == 0 || c.operator.Previous < 0 {
 		return
 	}
-	if least := up(places-decimal(r.Step), c.Previous); least > c.Floor {
+	if least := up(places-decimal(r.Step), c.operator.Previous); least > c.Floor {
 		c.Floor, c.FloorBy = least, RuleStep
 	}
 }
@@ -45,13 +45,13 @@ func (r Rules) setCeiling(c *candidate, total int) {
 	if share := down(decimal(r.MaxShare), total); r.MaxShare > 0 && share < c.Ceiling {
 		c.Ceiling, c.CeilingBy = share, RuleMaxShare
 	}
-	if r.Step > 0 && c.Previous >= 0 {
-		if highest := down(places+decimal(r.Step), c.Previous); highest < c.Ceiling {
+	if r.Step > 0 && c.operator.Previous >= 0 {
+		if highest := down(places+decimal(r.Step), c.operator.Previous); highest < c.Ceiling {
 			c.Ceiling, c.CeilingBy = highest, RuleStep
 		}
 	}
-	if c.Request >= 0 && c.Request < c.Ceiling {
-		c.Ceiling, c.CeilingBy = c.Request, RuleRequest
+	if c.operator.Request >= 0 && c.operator.Request < c.Ceiling {
+		c.Ceiling, c.CeilingBy = c.operator.Request, RuleRequest
 	}
 }
 

@@ -87,7 +87,7 @@ func (p *pool) error(held func(*candidate) bool) *InfeasibleError {
 	for _, c := range p.members {
 		if held(c) {
 			e.Operators = append(e.Operators, Held{
-				ID: c.Operator.ID, Floor: c.Floor, FloorBy: c.FloorBy,
+				ID: c.ID, Floor: c.Floor, FloorBy: c.FloorBy,
 				Ceiling: c.Ceiling, CeilingBy: c.CeilingBy,
 			})
 		}
@@ -101,7 +101,7 @@ func (p *pool) claims() []apportion.Claim {
 	claims := make([]apportion.Claim, len(p.members))
 	for i, c := range p.members {
 		claims[i] = apportion.Claim{
-			ID: c.Operator.ID, Weight: c.Weight, Floor: c.Floor, Ceiling: c.Ceiling,
+			ID: c.ID, Weight: c.Weight, Floor: c.Floor, Ceiling: c.Ceiling,
 		}
 	}
 	return claims

@@ -8,9 +8,9 @@ import (
 
 // candidate is an operator on its way to a total.
 type candidate struct {
-	Operator
 	Total
-	at int // index among the operators given
+	operator Operator
+	at       int // index among the operators given
 }
 
 // weigh sets base, merit, weight and pool of the candidates, which stand in ID order.
@@ -20,18 +20,18 @@ func (r Rules) weigh(cs []candidate) ([]Note, error) {
 	for i := range cs {
 		c := &cs[i]
 		c.Pool = PoolIncumbent
-		if r.EntrantPool > 0 && c.Previous < 0 {
+		if r.EntrantPool > 0 && c.operator.Previous < 0 {
 			c.Pool = PoolEntrant
 		}
-		if !c.Licensed {
+		if !c.operator.Licensed {
 			continue
 		}
 		if err := r.setBase(c); err != nil {
 			return nil, err
 		}
-		c.Merit = r.merit(c.Score)
-		if math.IsNaN(c.Score) {
-			note := Note{NoteScoreZero, []string{"operator", c.Operator.ID}}
+		c.Merit = r.merit(c.operator.Score)
+		if math.IsNaN(c.operator.Score) {
+			note := Note{NoteScoreZero, []string{"operator", c.ID}}
 			c.Merit = 0
 			if r.UnknownScore != ScoreZero {
 				c.Merit = neutral
@@ -58,8 +58,8 @@ func nine(x float64) float64 { return math.Round(x*places) / places }
 func (r Rules) neutral(cs []candidate) float64 {
 	sum, n := 0.0, 0
 	for _, c := range cs {
-		if c.Licensed && !math.IsNaN(c.Score) {
-			sum += r.merit(c.Score)
+		if c.operator.Licensed && !math.IsNaN(c.operator.Score) {
+			sum += r.merit(c.operator.Score)
 			n++
 		}
 	}
@@ -75,18 +75,18 @@ func (r Rules) setBase(c *candidate) error {
 	switch {
 	case r.Base == BaseEqual, entrant && r.Base != BaseRequest:
 		c.Base = 1
-	case r.Base == BasePrevious && c.Previous >= 0:
-		c.Base = float64(c.Previous)
-	case r.Base == BaseRequest && c.Request >= 0:
-		c.Base = float64(c.Request)
-	case r.Base == BaseUse && !math.IsNaN(c.Use):
-		c.Base = c.Use
+	case r.Base == BasePrevious && c.operator.Previous >= 0:
+		c.Base = float64(c.operator.Previous)
+	case r.Base == BaseRequest && c.operator.Request >= 0:
+		c.Base = float64(c.operator.Request)
+	case r.Base == BaseUse && !math.IsNaN(c.operator.Use):
+		c.Base = c.operator.Use
 	case r.Base == BasePrevious:
 		return fmt.Errorf("%w: operator %q has no previous quota; set an entrant pool or another base",
-			ErrBase, c.Operator.ID)
+			ErrBase, c.ID)
 	default:
 		return fmt.Errorf("%w: the %s of operator %q is not given; give it or set another base",
-			ErrBase, r.Base, c.Operator.ID)
+			ErrBase, r.Base, c.ID)
 	}
 	return nil
 }
