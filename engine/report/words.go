@@ -1,0 +1,82 @@
+package report
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/stint-city/stint/engine"
+	"github.com/stint-city/stint/engine/lang"
+)
+
+// how returns the text of how an item came to its points: a linear scale, a band, or the rule for a
+// missing value.
+func how(it *engine.Item) lang.Message {
+	kind, rest, _ := strings.Cut(it.How, ":")
+	switch kind {
+	case "band":
+		n, _ := strconv.Atoi(rest)
+		return lang.M("score.band", "band", n)
+	case "missing":
+		return lang.M("score.missing-" + rest)
+	}
+	return lang.M("score." + kind)
+}
+
+// why returns the text of why a value is unknown: a code of the catalogue, or the sheet's own words.
+func why(it *engine.Item) any {
+	if _, known := slices.BinarySearch(lang.IDs(), "score.why-"+it.Why); known && it.Why != "" {
+		return lang.M("score.why-" + it.Why)
+	}
+	if it.Why == "" {
+		return lang.M("word.unknown")
+	}
+	return it.Why
+}
+
+// held returns the code of what holds a cell's total back, with the capacity told apart into the
+// limit that binds it: a code of limit., or of hold. for what is no limit of the ground.
+func held(c *engine.CellPlan) string {
+	if c.Reason != "capacity" {
+		return c.Reason
+	}
+	if c.Enough >= 0 && c.Total >= c.Enough && (c.Capacity == nil || c.Enough < *c.Capacity) {
+		return "service"
+	}
+	return string(c.Binding)
+}
+
+// sentence returns a note's text with its place before it, as compilers write it.
+func sentence(tag lang.Tag, n engine.Note) string {
+	text := tag.Text(lang.M(n.ID, n.Args...))
+	place := n.File
+	if n.Line > 0 {
+		place += ":" + strconv.Itoa(n.Line)
+		if n.Column > 0 {
+			place += ":" + strconv.Itoa(n.Column)
+		}
+	}
+	if place == "" || strings.HasPrefix(text, place) {
+		return text
+	}
+	return place + ": " + text
+}
+
+// label returns the name of an ID in the language, or the ID itself.
+func label(p *engine.Plan, tag lang.Tag, id string) string {
+	if name := p.Labels[id].In(string(tag)); name != "" {
+		return name
+	}
+	return id
+}
+
+// named returns a name in the language, or the ID where there is none.
+func named(n engine.Name, tag lang.Tag, id string) string {
+	if text := n.In(string(tag)); text != "" {
+		return text
+	}
+	return id
+}
+
+// short is the part of a plan's ID that people compare.
+func short(id string) string { return id[:min(12, len(id))] }
