@@ -16,10 +16,11 @@ type settings struct {
 	Options
 	NoticeEn, NoticeZh, Zone string
 	Companies                []company
-	Entrant                  bool
+	Entrant                  bool // the last company has no quota yet
+	Rivals                   bool // no company need be large
 	EBikeMax                 int
 	HarbourCap, HarbourECap  int // fewer than the riders there would fill
-	SouthFloor, AreaFloor    int // more than the riders there would fill
+	AreaFloor                int // more than the riders there would fill
 }
 
 // company is an operator as the city file has it; nil leaves a key out.
@@ -35,10 +36,9 @@ func settle(o Options, city *cityMap, past *history, blocks []block) settings {
 	}
 	s := settings{
 		Options: o, NoticeEn: noticeEn, NoticeZh: noticeZh, Zone: timeZone,
-		Entrant:     entrant(o) >= 0,
+		Entrant: entrant(o) >= 0, Rivals: o.Operators > 2,
 		HarbourCap:  perDay(bike, harbour) * 3 / 10,
 		HarbourECap: perDay(eBike, harbour) * 4 / 10,
-		SouthFloor:  perDay(bike, southmead) * 3 / 10,
 	}
 	all := [sectors]int{}
 	for k, fleet := range fleets(o) {
@@ -62,6 +62,7 @@ func settle(o Options, city *cityMap, past *history, blocks []block) settings {
 			s.AreaFloor += 2
 		}
 	}
+	s.AreaFloor = min(s.AreaFloor, s.EBikeMax/20)
 	return s
 }
 

@@ -18,15 +18,20 @@ const (
 )
 
 // fences draws the parking fences of all blocks and notes them there: some seven in the busiest
-// block and hardly one at the edge of the city. Every fortieth has a second one drawn over half of
-// it, as in files that several surveyors added to.
+// block and hardly one at the edge of the city. The underserved area has two a block: the city painted
+// them, the operators stay away. Every fortieth has a second one drawn over half of it, as in files
+// that several surveyors added to.
 func (m *cityMap) fences(seed uint64, blocks []block) []fence {
 	d := newDice(seed, streamFence, 0)
+	served := areaZones()[0]
 	var all []fence
 	for i := range blocks {
 		b := &blocks[i]
 		slots := d.Perm(streetsBlock * slotsStreet)
 		count := min(d.poisson(0.9+float64(6.3*b.busy)), 10)
+		if served.contains(m, b.centre) {
+			count = max(count, 2)
+		}
 		for _, slot := range slots[:count] {
 			length := 300 + 100*d.Int64N(8)
 			all = m.paint(all, b, slot, fenceSpan{0, length})

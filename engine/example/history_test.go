@@ -109,7 +109,7 @@ func TestSomeRidersFindNothing(t *testing.T) {
 	}
 }
 
-// TestVehiclesAreInOnePlace: a vehicle's rides and the times it stood free follow each other without
+// TestVehiclesAreInOnePlace: rides of a vehicle and times it stood free follow each other without
 // overlap, each where the one before ended.
 func TestVehiclesAreInOnePlace(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

@@ -33,9 +33,9 @@ func entrant(o Options) int {
 }
 
 // fleets returns the vehicles on the streets by operator and sector, which are the quotas of the
-// last period: one for every 2.2 riders a day, the first operators with the larger parts.
+// last period: one for every 2.7 riders a day, the first operators with the larger parts.
 func fleets(o Options) [][sectors]int {
-	per := [sectors]float64{bike: 2.0 / 3 / 2.2, eBike: 1.0 / 3 / 2.2}
+	per := [sectors]float64{bike: 2.0 / 3 / 2.7, eBike: 1.0 / 3 / 2.7}
 	weights, sum := make([]int, o.Operators), 0
 	for k := range weights {
 		if k != entrant(o) {
@@ -46,7 +46,9 @@ func fleets(o Options) [][sectors]int {
 	all := make([][sectors]int, o.Operators)
 	for k, w := range weights {
 		for s := range sectors {
-			all[k][s] = int(o.requestsPerDay()*per[s]) * w / sum
+			if w > 0 {
+				all[k][s] = max(1, int(o.requestsPerDay()*per[s])*w/sum)
+			}
 		}
 	}
 	return all
@@ -74,7 +76,7 @@ func sheet(o Options, k int) []value {
 	}
 	grades := [][5]string{
 		{"0.93", "0.018", "18", "88", "6.2"},
-		{"0.76", "0.061", "36", "", "4.1"},
+		{"0.80", "0.061", "30", "", "4.1"},
 		{"0.88", "0.034", "22", "81", "5.1"},
 		{"0.82", "0.047", "40", "74", "3.8"},
 	}
