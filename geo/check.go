@@ -5,9 +5,12 @@ import "slices"
 // Check returns nil if m can be measured: every point in range, every ring closed, of at least
 // four points, three of them different, and not crossing itself, every hole inside its outer
 // ring and apart from other holes. Otherwise it returns a *[ShapeError] with the first fault by
-// part, ring and kind. A ring may repeat a point at once and may touch itself at a point without
-// crossing there; holes may touch their ring or one another at points. Whether parts overlap isn't
-// checked: [Union] makes one of those.
+// part, ring and kind.
+//
+// A ring crosses itself if more than a thousandth of the ground it encloses is enclosed twice or
+// the other way round. It may repeat a point at once, touch itself, and have the spikes and
+// slivers of a boundary drawn on a coarse grid. Holes may touch their ring or one another. Whether
+// parts overlap isn't checked: [Union] makes one of those.
 func (m MultiPolygon) Check() error {
 	for i, polygon := range m {
 		if len(polygon) == 0 {
@@ -64,29 +67,33 @@ func (r Ring) threeDiffer() bool {
 }
 
 // crossing returns the vertex where the first edge that meets another of r badly starts, -1 if
-// none does.
+// none does or the ground in question is a slip.
 func (r Ring) crossing() int {
 	sides := Polygon{r}.sides()
-	first := -1
+	first, found := -1, 0
+	var lats []float64
 	meetings(sides, func(a, b *side) {
-		k := min(a.vertex, b.vertex)
-		if (first < 0 || k < first) && bad(sides, a, b) {
+		at, how := meet(a.edge, b.edge)
+		if how == apart || (how == touching && !swaps(sides, a, b, at)) {
+			return
+		}
+		if k := min(a.vertex, b.vertex); first < 0 || k < first {
 			first = k
 		}
+		if found++; how == crossing && found <= mostCrossings {
+			lats = append(lats, crossingPoint(a.edge, b.edge).Lat)
+		}
 	})
+	if found == 0 || (found <= mostCrossings && newStrips(sides, lats).share() <= slip) {
+		return -1
+	}
 	return first
 }
 
-// bad reports whether two sides of a ring cross, overlap, or touch where the ring crosses itself.
-func bad(ring []side, a, b *side) bool {
-	switch at, how := meet(a.edge, b.edge); how {
-	case apart:
-		return false
-	case touching:
-		p, q := passing(ring, a, at), passing(ring, b, at)
-		return p != q && (p.left(at, q.from) != p.left(at, q.to))
-	}
-	return true
+// swaps reports whether a ring crosses itself where two of its sides touch.
+func swaps(ring []side, a, b *side, at LatLng) bool {
+	p, q := passing(ring, a, at), passing(ring, b, at)
+	return p != q && p.left(at, q.from) != p.left(at, q.to)
 }
 
 // pass is where a ring comes from and goes to at one of its points.

@@ -61,6 +61,19 @@ func meetInLine(e, f edge) (at LatLng, how meeting) {
 	return LatLng{}, crossing
 }
 
+// crossingPoint returns, rounded, where two edges cross; an end of e if they are on one line.
+func crossingPoint(e, f edge) LatLng {
+	ex, ey := e.b.Lng-e.a.Lng, e.b.Lat-e.a.Lat
+	fx, fy := f.b.Lng-f.a.Lng, f.b.Lat-f.a.Lat
+	den := ex*fy - ey*fx
+	if den == 0 {
+		return e.a
+	}
+	t := ((f.a.Lng-e.a.Lng)*fy - (f.a.Lat-e.a.Lat)*fx) / den
+	t = min(max(t, 0), 1)
+	return LatLng{Lat: e.a.Lat + t*ey, Lng: e.a.Lng + t*ex}
+}
+
 // between reports whether p, known to be on the line of e, is on e itself.
 func between(e edge, p LatLng) bool {
 	return emptyBox().extend(e.a).extend(e.b).Contains(p)

@@ -6,7 +6,7 @@ import (
 )
 
 // Outline returns the shape of the cells together, without the sides between them: outer rings
-// counter-clockwise, holes clockwise, parts in the order of their lowest cell. The cells may have
+// counter-clockwise, holes clockwise, the largest part first. The cells may have
 // any resolutions but must not overlap. What is no cell is left out, and so is a cell that holds a
 // pole; a cell across the antimeridian is given as parts of its own, cut there.
 func Outline(cells []Cell) MultiPolygon {
@@ -26,7 +26,7 @@ func Outline(cells []Cell) MultiPolygon {
 			w.add(ring)
 		}
 	}
-	return append(assemble(w.rings()), apart...)
+	return append(nest(w.rings()), apart...)
 }
 
 // outOfRange reports whether a longitude of r has run past ±180.
@@ -98,35 +98,6 @@ func (w *weaver) rings() []Ring {
 		}
 		if len(ring) > 3 && ring[0] == ring[len(ring)-1] {
 			out = append(out, ring)
-		}
-	}
-	return out
-}
-
-// assemble makes polygons of rings: a clockwise one is a hole of the smallest ring around it.
-func assemble(rings []Ring) MultiPolygon {
-	var out MultiPolygon
-	var areas []float64
-	var inside []bands
-	for _, ring := range rings {
-		if a := ring.signedArea(); a > 0 {
-			out = append(out, Polygon{ring})
-			areas = append(areas, a)
-			inside = append(inside, newBands(Polygon{ring}))
-		}
-	}
-	for _, ring := range rings {
-		if ring.signedArea() >= 0 {
-			continue
-		}
-		home := -1
-		for i := range out {
-			if inside[i].contains(ring[0]) && (home < 0 || areas[i] < areas[home]) {
-				home = i
-			}
-		}
-		if home >= 0 {
-			out[home] = append(out[home], ring)
 		}
 	}
 	return out

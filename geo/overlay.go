@@ -30,7 +30,7 @@ func Union(shapes []MultiPolygon) (MultiPolygon, error) {
 			out = append(out, group[0])
 			continue
 		}
-		merged, err := overlay(group, nil, join)
+		merged, err := overlay(tidied(group), nil, join)
 		if err != nil {
 			return nil, err
 		}
@@ -61,7 +61,16 @@ func combine(a, b MultiPolygon, op operation) (MultiPolygon, error) {
 		}
 		return nil, nil
 	}
-	return overlay(one, other, op)
+	return overlay(tidied(one), tidied(other), op)
+}
+
+// tidied returns the polygons with simple rings, which the overlay needs.
+func tidied(parts []Polygon) []Polygon {
+	out := make([]Polygon, 0, len(parts))
+	for _, p := range parts {
+		out = append(out, p.tidy()...)
+	}
+	return out
 }
 
 // clusters groups the polygons whose boxes meet, directly or through others. Groups come in the

@@ -9,7 +9,7 @@ import (
 type side struct {
 	edge
 	ring, vertex int // where the edge starts
-	index        int // among the sides of its ring that have a length
+	index, count int // among the sides of its ring that have a length
 	box          Box
 }
 
@@ -25,6 +25,9 @@ func (p Polygon) sides() []side {
 					box: emptyBox().extend(e.a).extend(e.b),
 				})
 			}
+		}
+		for i := start; i < len(out); i++ {
+			out[i].count = len(out) - start
 		}
 	}
 	return out

@@ -42,7 +42,7 @@ func NewZones(zones []Zone) *Zones {
 			z.byPart.Insert(low, high, int32(len(z.parts)))
 			z.parts = append(z.parts, part{zone: i, bands: b})
 		}
-		z.centers[i] = zone.Shape.Centroid()
+		z.centers[i] = zone.Shape.meanVertex()
 		if z.centers[i].valid() {
 			at := [2]float64{z.centers[i].Lng, z.centers[i].Lat}
 			z.byPoint.Insert(at, at, int32(i))
@@ -84,7 +84,8 @@ func (z *Zones) Nearest(p LatLng, within float64) (i int, metres float64, ok boo
 }
 
 // NearestCenter returns the zone whose centre is nearest to p and the metres to it, whether or not
-// p is inside; ties and ok are as for Nearest. The centre is the zone's [MultiPolygon.Centroid].
+// p is inside; ties and ok are as for Nearest. The centre is the mean of the zone's corners: of the
+// three centres one might mean, it is the one that Xiamen's column DISTANCE was measured to.
 func (z *Zones) NearestCenter(p LatLng, within float64) (i int, metres float64, ok bool) {
 	return widen(p, within, z.nearestCenter)
 }
