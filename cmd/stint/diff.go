@@ -31,9 +31,8 @@ func (a *app) diff(first, second string, asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	difference := report.Diff(before, after)
 	if asJSON {
-		return writeJSON(a.Out, difference)
+		return writeJSON(a.Out, report.Compare(before, after))
 	}
-	return difference.Text(a.Out, a.tag)
+	return report.Diff(a.Out, before, after, a.tag)
 }

@@ -50,6 +50,7 @@ func exitCode(err error) int {
 		{report.ErrNotEmpty, exitInput},
 		{report.ErrUnknown, exitInput},
 		{example.ErrNotEmpty, exitInput},
+		{example.ErrOptions, exitInput},
 		{policy.ErrBase, exitInput},
 		{policy.ErrWeightless, exitInput},
 		{engine.ErrBreach, exitBreach},

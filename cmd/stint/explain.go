@@ -38,14 +38,12 @@ func (a *app) explain(dir string, f explainFlags) error {
 	if err != nil {
 		return err
 	}
-	explanation, err := report.Explain(plan, report.Question{
-		Sector: f.sector, Cell: f.cell, Operator: f.operator,
-	})
+	if !f.json {
+		return report.Explain(a.Out, plan, a.tag, f.sector, f.cell, f.operator)
+	}
+	account, err := report.Explanation(plan, f.sector, f.cell, f.operator)
 	if err != nil {
 		return err
 	}
-	if f.json {
-		return writeJSON(a.Out, explanation)
-	}
-	return explanation.Text(a.Out, a.tag)
+	return writeJSON(a.Out, account)
 }

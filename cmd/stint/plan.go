@@ -86,13 +86,16 @@ func folder(out string, plan *engine.Plan) (string, error) {
 
 // tell reports a written plan: an object for programs, or a table, the warnings and what to try next.
 func (a *app) tell(plan *engine.Plan, dir string, asJSON bool) error {
+	summary := report.Summary(plan, a.tag)
 	if asJSON {
-		return writeJSON(a.Out, report.Summary(plan, a.tag))
+		return writeJSON(a.Out, summary)
 	}
-	report.Table(a.Out, plan, a.tag)
-	for i, text := range report.Warnings(plan, a.tag) {
+	if err := report.Table(a.Out, plan, a.tag); err != nil {
+		return err
+	}
+	for i, text := range summary.Warnings {
 		if i == warningsShown {
-			more := len(report.Warnings(plan, a.tag)) - i
+			more := len(summary.Warnings) - i
 			fmt.Fprintln(a.Err, a.tag.Text(lang.M("terminal.more-warnings", "n", more)))
 			break
 		}
