@@ -10,19 +10,20 @@ import (
 	"github.com/stint-city/stint/quota/apportion"
 )
 
-// maxVehicles bounds totals, previous quotas and requests: a product with nine decimals fits 63 bits.
+// maxVehicles bounds totals, previous quotas and requests: a product with nine decimals fits 63
+// bits.
 const maxVehicles = 1_000_000_000
 
-// Apply divides the city's total among the operators by the rules. Totals[k] answers ops[k], and the
-// result doesn't depend on their order.
+// Apply divides the city's total among the operators by the rules. Totals[k] answers ops[k], and
+// the result doesn't depend on their order.
 //
 // The quotas sum to the total, except for what nobody can take (Unfilled) and what the policy keeps
-// back (PoolUnused); Granted and Unallocated say how much. Every quota lies between its floor and its
-// ceiling. While bounds stay as they are, a larger total shrinks nobody's quota, and a better score
-// never gets its operator less.
+// back (PoolUnused); Granted and Unallocated say how much. Every quota lies between its floor and
+// its ceiling. While bounds stay as they are, a larger total shrinks nobody's quota, and a better
+// score never gets its operator less.
 //
-// What entrants can't take of their pool goes where PoolUnused says; what incumbents can't take goes
-// to the entrants who can. An operator of zero weight gets its floor and no more.
+// What entrants can't take of their pool goes where PoolUnused says; what incumbents can't take
+// goes to the entrants who can. An operator of zero weight gets its floor and no more.
 //
 // Apply returns a *RuleError for rules that Check refuses; ErrOperator for a repeated ID, a score
 // outside 0-100 or a negative number; ErrBase if the base isn't known of a licensed operator;
@@ -104,7 +105,8 @@ func weightless(cs []candidate) bool {
 }
 
 // relax divides by all the rules, or by as many as can be met: rules give way in the order of Relax
-// until the rest can be met, and then each of them that turns out not to be in the way comes back.
+// until the rest can be met; then those not in the way come back, the last first, until every rule
+// that gave way had to. (A smallest share can make room: it's all that a zero weight takes.)
 func (r Rules) relax(total int, cs []candidate) (Decision, error) {
 	d, err := r.divide(total, cs, nil)
 	given := 0
@@ -116,10 +118,11 @@ func (r Rules) relax(total int, cs []candidate) (Decision, error) {
 		return d, err
 	}
 	relaxed := slices.Clone(r.Relax[:given])
-	for i := given - 2; i >= 0; i-- {
+	for i := given - 1; i >= 0; i-- {
 		fewer := slices.Delete(slices.Clone(relaxed), i, i+1)
 		if restored, err := r.divide(total, cs, fewer); err == nil {
 			d, relaxed = restored, fewer
+			i = len(relaxed)
 		}
 	}
 	for _, rule := range relaxed {

@@ -13,7 +13,7 @@ type Operator struct {
 	Score    float64 // 0-100; NaN = unknown
 	Previous int     // quota of the last period; -1 = none, an entrant
 	Request  int     // most vehicles wanted; -1 = unbounded
-	Use      float64 // vehicles or trips a day seen; NaN = unknown
+	Use      float64 // vehicles or trips a day seen, taken to nine decimals; NaN = unknown
 	Licensed bool    // without it the quota is 0
 }
 

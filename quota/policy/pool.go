@@ -95,13 +95,14 @@ func (p *pool) error(held func(*candidate) bool) *InfeasibleError {
 	return e
 }
 
-// claims are the members' claims on the pool. No ceiling is lowered to the pool's total, so that a
-// quota is at its ceiling only where a rule put it there.
+// claims are the members' claims on the pool. That nobody can hold more than the city's total is no
+// bound that a quota could be held by.
 func (p *pool) claims() []apportion.Claim {
 	claims := make([]apportion.Claim, len(p.members))
 	for i, c := range p.members {
-		claims[i] = apportion.Claim{
-			ID: c.ID, Weight: c.Weight, Floor: c.Floor, Ceiling: c.Ceiling,
+		claims[i] = apportion.Claim{ID: c.ID, Weight: c.Weight, Floor: c.Floor, Ceiling: c.Ceiling}
+		if c.CeilingBy == RuleTotal {
+			claims[i].Ceiling = -1
 		}
 	}
 	return claims

@@ -41,22 +41,23 @@ const (
 	UnfilledError  = "error"  // that operators can't take the total is an error
 )
 
-// Rules are the operators' part of a city's policy.
+// Rules are the operators' part of a city's policy. Shares are of the city's total; 0 is none.
 type Rules struct {
 	ID           string   `json:"id"`
 	Base         Base     `json:"base"`
 	Exponent     float64  `json:"merit_exponent"` // gamma, in [0, 10]; 0 = scores have no effect
 	UnknownScore string   `json:"unknown_score"`  // ScoreNeutral, also if empty, or ScoreZero
-	MinShare     float64  `json:"min_share"`      // of the total, in [0, 1]; 0 = none
-	MaxShare     float64  `json:"max_share"`      // of the total, in [0, 1]; 0 = none
+	MinShare     float64  `json:"min_share"`      // least share of an operator, in [0, 1]
+	MaxShare     float64  `json:"max_share"`      // largest share of an operator, in [0, 1]
 	Step         float64  `json:"step"`           // largest relative change, in [0, 1]; 0 = none
-	EntrantPool  float64  `json:"entrant_pool"`   // part of the total kept for entrants, [0, 1]; 0 = none
+	EntrantPool  float64  `json:"entrant_pool"`   // share kept for entrants, in [0, 1]
 	PoolUnused   string   `json:"pool_unused"`    // PoolToIncumbents or PoolToUnallocated
 	Unfilled     string   `json:"unfilled"`       // UnfilledShrink, also if empty, or UnfilledError
-	Relax        []string `json:"relax"`          // rules that give way, in order: step, min_share, max_share
+	Relax        []string `json:"relax"`          // RuleStep, RuleMinShare, RuleMaxShare in any order
 }
 
-// ErrRules means that a value of the rules is out of range. The error that wraps it is a *RuleError.
+// ErrRules means that a value of the rules is out of range. The error that wraps it is a
+// *RuleError.
 var ErrRules = errors.New("the rules can't be applied")
 
 // RuleError names the value at fault. It wraps ErrRules.

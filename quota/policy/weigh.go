@@ -53,8 +53,8 @@ func (r Rules) merit(score float64) float64 {
 // nine rounds to nine decimals.
 func nine(x float64) float64 { return math.Round(x*places) / places }
 
-// neutral returns the mean merit of the licensed operators with a score; 1 if there is none, so that
-// bases alone decide.
+// neutral returns the mean merit of the licensed operators with a score; 1 if there is none, so
+// that bases alone decide.
 func (r Rules) neutral(cs []candidate) float64 {
 	sum, n := 0.0, 0
 	for _, c := range cs {
@@ -80,7 +80,7 @@ func (r Rules) setBase(c *candidate) error {
 	case r.Base == BaseRequest && c.operator.Request >= 0:
 		c.Base = float64(c.operator.Request)
 	case r.Base == BaseUse && !math.IsNaN(c.operator.Use):
-		c.Base = c.operator.Use
+		c.Base = nine(c.operator.Use)
 	case r.Base == BasePrevious:
 		return fmt.Errorf("%w: operator %q has no previous quota; set an entrant pool or another base",
 			ErrBase, c.ID)
