@@ -18,9 +18,9 @@ const (
 )
 
 // fences draws the parking fences of all blocks and notes them there: some seven in the busiest
-// block and hardly one at the edge of the city. The underserved area has two a block: the city painted
-// them, the operators stay away. Every fortieth has a second one drawn over half of it, as in files
-// that several surveyors added to.
+// block and hardly one at the edge of the city. The underserved area has two a block: the city
+// painted them, the operators stay away. Every fortieth has a second one drawn over half of it, as
+// in files that several surveyors added to.
 func (m *cityMap) fences(seed uint64, blocks []block) []fence {
 	d := newDice(seed, streamFence, 0)
 	served := areaZones()[0]

@@ -44,8 +44,8 @@ func TestFencesAreTwoMetresDeepAndAFewLong(t *testing.T) {
 	}
 }
 
-// TestAFewFencesOverlap: the union is smaller than the sum, as in a file of several surveyors, but by a
-// few per cent only.
+// TestAFewFencesOverlap: the union is smaller than the sum, as in a file of several surveyors, but
+// by a few per cent only.
 func TestAFewFencesOverlap(t *testing.T) {
 	m := makeCity(t, Options{Weeks: 1, MaxRides: 1000})
 	shapes, sum := make([]geo.MultiPolygon, len(m.fences)), 0.0
@@ -62,8 +62,8 @@ func TestAFewFencesOverlap(t *testing.T) {
 	}
 }
 
-// TestFencesAreDenseDowntown counts the fences by cell: six to eight a cell in the busiest ones, few
-// at the edge, two a block in the area that operators leave empty.
+// TestFencesAreDenseDowntown counts the fences by cell: six to eight a cell in the busiest ones,
+// few at the edge, two a block in the area that operators leave empty.
 func TestFencesAreDenseDowntown(t *testing.T) {
 	m := makeCity(t, Options{Weeks: 1, MaxRides: 1000})
 	grid, err := geo.Cover(land(&m.city), 9)

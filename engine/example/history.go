@@ -188,15 +188,15 @@ func (w *world) stood(index, until int) {
 	}
 }
 
-// park returns where a rider leaves a vehicle in the block: four in five within some metres of a
-// fence, as the vehicle's receiver sees it, the others anywhere.
+// park returns where a rider leaves a vehicle in the block: four in five at a fence, as far off as
+// the vehicle's receiver is wrong, the others anywhere.
 func (w *world) park(index int) point {
 	b := w.blocks[index]
 	at := b.centre
 	if len(b.fences) > 0 {
 		at = w.fences[b.fences[w.dice.IntN(len(b.fences))]].centre
 	}
-	const scatter, anywhere = 1500, blockSide / 2 // cm
+	const scatter, anywhere = 2500, blockSide / 2 // cm
 	reach := int64(scatter)
 	if w.dice.IntN(5) == 0 {
 		at, reach = b.centre, anywhere
