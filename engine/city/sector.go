@@ -1,0 +1,84 @@
+package city
+
+import (
+	"github.com/stint-city/stint/engine"
+	"github.com/stint-city/stint/quota"
+	"github.com/stint-city/stint/quota/policy"
+)
+
+// sector returns one sector with its ground, demand and bounds.
+func (r *reading) sector(i int, t *tree) (engine.Sector, error) {
+	f, e := r.file.Sectors[i], r.demand[i]
+	space, err := r.spaces(i)
+	if err != nil {
+		return engine.Sector{}, err
+	}
+	nodes, err := r.nodes(t, i)
+	if err != nil {
+		return engine.Sector{}, err
+	}
+	s := engine.Sector{
+		ID: f.ID, Name: f.Name, Limits: f.limits(), Shrink: quota.Shrink{Hours: f.PriorHours},
+		Service: quota.Service{
+			Model: f.Service.Model, CycleHours: f.Service.CycleHours,
+			DayParts: f.Service.DayParts, Level: f.Service.Level,
+		},
+		DailyFactor: r.dailyFactor(i), Max: -1,
+		Space: space, Observed: r.evidence(e), Use: e.use(),
+		Floors: r.cellFloors(i), Nodes: nodes, NodeOf: t.nodeOf,
+		Rules: r.rules(), Matrix: r.matrixRules(),
+	}
+	if total, ok := r.file.Policy.Total[f.ID]; ok {
+		s.MinBenefit = total.MinBenefit
+		if total.Max != nil {
+			s.Max = *total.Max
+		}
+	}
+	if f.Service.Model == quota.ModelPresence {
+		s.Presence = e.presence(r.grid.Len())
+	}
+	return s, nil
+}
+
+// limits returns the sector's settings as quota reads them.
+func (s *Sector) limits() quota.Limits {
+	l := quota.Limits{
+		Footprint: s.Footprint, Usable: quota.Range(s.UsableShare),
+		SpaceShare: s.SpaceShare, SpaceUsable: quota.Range(s.SidewalkShare),
+		Available: 1, Density: s.Density,
+	}
+	if t := s.Turnover; t != nil {
+		l.Turnover, l.Available = t.Target, t.Usable
+	}
+	return l
+}
+
+// dailyFactor returns the declared factor, and notes that everything rests on it.
+func (r *reading) dailyFactor(i int) float64 {
+	f := r.file.Sectors[i].DailyFactor
+	if f == nil {
+		return 1
+	}
+	r.assume(keyPath(itemPath("sectors", i), "daily_factor"), "city.daily-factor",
+		"sector", r.file.Sectors[i].ID, "factor", f.Value,
+		"reason_en", f.Reason.In("en"), "reason_zh", f.Reason.In("zh"))
+	return f.Value
+}
+
+// rules returns the link of scores and quotas as the policy reads it.
+func (r *reading) rules() policy.Rules {
+	o := r.file.Policy.Operators
+	return policy.Rules{
+		ID: r.file.Policy.ID, Base: policy.Base(o.Base), Exponent: o.Exponent,
+		UnknownScore: o.UnknownScore, MinShare: o.MinShare, MaxShare: o.MaxShare, Step: o.Step,
+		EntrantPool: o.EntrantPool, PoolUnused: o.PoolUnused, Unfilled: o.Unfilled, Relax: o.Relax,
+	}
+}
+
+// matrixRules returns how an operator's total spreads.
+func (r *reading) matrixRules() engine.MatrixRules {
+	m := r.file.Policy.Matrix
+	return engine.MatrixRules{
+		Claims: m.Claims, Smoothing: *m.Smoothing, LocalMaxShare: m.LocalMaxShare, Tolerance: m.Churn,
+	}
+}
