@@ -67,6 +67,8 @@ func (l Line) text(p *engine.Plan, tag lang.Tag) string {
 		switch args[i] {
 		case "district", "node":
 			args[i+1] = label(p, tag, id)
+		case "rule":
+			args[i+1] = scale(tag, id)
 		case "indicator":
 			args[i+1] = named(indicatorOf(&p.Rubric, id).Name, tag, id)
 		}
@@ -102,7 +104,8 @@ func Explanation(p *engine.Plan, sector, cell, operator string) (Account, error)
 	}, nil
 }
 
-// Explain writes the account of one number as text, each line to be done again on a calculator.
+// Explain writes the account of one number as text, each line to be done again on a calculator. Errors
+// are those of Explanation.
 func Explain(w io.Writer, p *engine.Plan, tag lang.Tag, sector, cell, operator string) error {
 	a, err := Explanation(p, sector, cell, operator)
 	if err != nil {

@@ -21,7 +21,7 @@ import (
 type Breach struct {
 	File  string // name within the folder
 	Line  int    // 0 = the file as a whole
-	Field string // column or key; "" = the line as a whole
+	Field string // column, key or mark-up; "" = the line or file as a whole
 	Got   string // what the file says
 	Want  string // what plan.json says
 	err   error  // the same as a sentence of the catalogue
@@ -141,7 +141,7 @@ func (c checker) row(in *csv.Reader, name string, header, want []string) error {
 	}
 	var bad *csv.ParseError
 	if errors.As(err, &bad) {
-		return breach(Breach{File: name, Line: bad.Line, Got: bad.Err.Error()}, "check.not-csv")
+		return breach(Breach{File: name, Line: bad.StartLine, Got: bad.Err.Error()}, "check.not-csv")
 	}
 	if err != nil {
 		return lang.E(err, "folder.unreadable", "folder", name)

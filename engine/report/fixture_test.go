@@ -102,7 +102,7 @@ func item(value, points, weight float64) engine.Item {
 		it.How = "missing:unknown"
 		return it
 	}
-	it.Points, it.Contribution = &points, number(weight*points)
+	it.Points, it.Contribution = &points, number(round6(weight*points))
 	return it
 }
 
@@ -122,6 +122,7 @@ func card(id, en, zh string, items ...engine.Item) engine.Scorecard {
 		c.High += *items[i].Contribution
 	}
 	if known {
+		c.Low, c.High = round6(c.Low), round6(c.High)
 		c.Score, c.Pass = number(c.Low), "fail"
 		if c.Low >= 60 {
 			c.Pass = "pass"
@@ -129,6 +130,9 @@ func card(id, en, zh string, items ...engine.Item) engine.Scorecard {
 	}
 	return c
 }
+
+// round6 rounds to six decimals, so that sums print as they would be written.
+func round6(x float64) float64 { return math.Round(x*1e6) / 1e6 }
 
 // disk returns the cells within so many rings of a point, but for a lake in the south-west, ascending.
 func disk(t testing.TB, rings int) []geo.Cell {

@@ -146,11 +146,27 @@ func place(ctx context.Context, target string, files []file, m Manifest) (err er
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if err := os.Rename(folder, target); err != nil {
+	if err := move(folder, target); err != nil {
 		return err
 	}
 	if err := syncFolder(parent); err != nil {
 		return errors.Join(err, os.RemoveAll(target))
+	}
+	return nil
+}
+
+// move renames folder to target. An empty folder that is there makes room, as rename(2) has it and
+// os.Rename does not; it comes back if the renaming fails.
+func move(folder, target string) error {
+	old, err := os.Lstat(target)
+	if err != nil || !old.IsDir() {
+		return os.Rename(folder, target)
+	}
+	if err := os.Remove(target); err != nil {
+		return err
+	}
+	if err := os.Rename(folder, target); err != nil {
+		return errors.Join(err, os.Mkdir(target, old.Mode().Perm()))
 	}
 	return nil
 }

@@ -57,11 +57,13 @@ func around(a, b string) (gotValue, wantValue, key string) {
 		at++
 	}
 	from := strings.LastIndexAny(a[:at], ",:>[{") + 1
-	key = strings.Trim(a[:from], " \t{[,:")
-	if cut := strings.LastIndexAny(strings.TrimRight(a[:from], ":"), ",{>["); cut >= 0 {
-		key = strings.Trim(a[cut:from], " \t\"{[,:<>")
+	head := strings.TrimRight(a[:from], ":>")
+	key = head[strings.LastIndexAny(head, ",{[<>")+1:]
+	key = strings.Trim(key, " \t\"")
+	if key == "" {
+		key = "text"
 	}
-	return value(a[from:]), value(b[from:]), strings.Trim(key, `"`)
+	return value(a[from:]), value(b[from:]), key
 }
 
 // value returns the text up to the end of its value, and no more than a line of a terminal.

@@ -54,6 +54,7 @@ func newPage(p *engine.Plan, tag lang.Tag) *page {
 	view := &page{
 		Plan: p, Lang: "en", City: named(p.City.Name, tag, p.City.ID),
 		Notice: p.City.Notice.In(string(tag)), Layers: p.Layers, Tolerances: p.Compliance,
+		Warnings: Warnings(p, tag), Assumptions: Assumptions(p, tag),
 		Unknowns: unknowns(p, tag), Worked: newWorked(p, tag),
 	}
 	if tag == lang.Chinese {
@@ -71,13 +72,6 @@ func newPage(p *engine.Plan, tag lang.Tag) *page {
 	}
 	for i := range p.Scorecards {
 		view.Cards = append(view.Cards, newCard(p, tag, &p.Scorecards[i]))
-	}
-	for _, n := range p.Notes {
-		if n.Kind == kindWarning {
-			view.Warnings = append(view.Warnings, sentence(tag, n))
-		} else {
-			view.Assumptions = append(view.Assumptions, sentence(tag, n))
-		}
 	}
 	return view
 }
@@ -155,10 +149,10 @@ func newCard(p *engine.Plan, tag lang.Tag, c *engine.Scorecard) cardView {
 	for i := range c.Items {
 		it := &c.Items[i]
 		d := indicatorOf(&p.Rubric, it.Indicator)
-		row := itemView{Item: it, Title: named(d.Name, tag, d.ID), Unit: d.Unit, Rule: d.Rule}
+		row := itemView{Item: it, Title: named(d.Name, tag, d.ID), Unit: d.Unit, Rule: scale(tag, d.Rule)}
 		row.How = tag.Text(how(it))
 		if it.Value == nil && it.Why != "" {
-			row.How += tag.Word("word.separator") + tag.Text(lang.M("report.text", "text", why(it)))
+			row.How = tag.Text(lang.M("report.how-why", "how", row.How, "why", why(it)))
 		}
 		v.Items = append(v.Items, row)
 	}

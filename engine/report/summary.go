@@ -77,18 +77,32 @@ func Summary(p *engine.Plan, tag lang.Tag) Object {
 	for i := range p.Sectors {
 		o.Sectors = append(o.Sectors, sectorObject(&p.Sectors[i]))
 	}
-	for _, n := range p.Notes {
-		if n.Kind == kindWarning {
-			o.Warnings = append(o.Warnings, sentence(tag, n))
-		} else {
-			o.Assumptions = append(o.Assumptions, sentence(tag, n))
-		}
-	}
+	o.Warnings = append(o.Warnings, Warnings(p, tag)...)
+	o.Assumptions = append(o.Assumptions, Assumptions(p, tag)...)
 	return o
 }
 
-// kindWarning is the Kind of a note that is no assumption.
-const kindWarning = "warning"
+// The kinds of notes.
+const (
+	kindWarning    = "warning"
+	kindAssumption = "assumption"
+)
+
+// Warnings returns the plan's warnings as sentences, those with a place as `file:line:column: sentence`.
+func Warnings(p *engine.Plan, tag lang.Tag) []string { return sentences(p, tag, kindWarning) }
+
+// Assumptions returns what the plan assumed, likewise.
+func Assumptions(p *engine.Plan, tag lang.Tag) []string { return sentences(p, tag, kindAssumption) }
+
+func sentences(p *engine.Plan, tag lang.Tag, kind string) []string {
+	var list []string
+	for _, n := range p.Notes {
+		if n.Kind == kind {
+			list = append(list, sentence(tag, n))
+		}
+	}
+	return list
+}
 
 func sectorObject(s *engine.SectorPlan) SectorObject {
 	o := SectorObject{

@@ -23,16 +23,8 @@ func Table(w io.Writer, p *engine.Plan, tag lang.Tag) error {
 		sectorLines(&b, &p.Sectors[i], tag)
 		sectorTable(&p.Sectors[i], tag).write(&b, "  ")
 	}
-	warnings, assumptions := 0, 0
-	for _, n := range p.Notes {
-		if n.Kind == kindWarning {
-			warnings++
-		} else {
-			assumptions++
-		}
-	}
-	b.WriteString("\n" + tag.Text(lang.M("table.notes",
-		"warnings", warnings, "assumptions", assumptions)) + "\n")
+	b.WriteString("\n" + tag.Text(lang.M("table.notes", "warnings", len(Warnings(p, tag)),
+		"assumptions", len(Assumptions(p, tag)))) + "\n")
 	_, err := io.WriteString(w, b.String())
 	return err
 }

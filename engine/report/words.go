@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -34,6 +35,16 @@ func why(it *engine.Item) any {
 	return it.Why
 }
 
+// scale returns the text of a rubric's rule, which a plan holds in a short notation: "0 at 5, 100 at
+// 1", or bands as "≥ 4: 100; else: 30".
+func scale(tag lang.Tag, rule string) string {
+	var zero, full float64
+	if n, _ := fmt.Sscanf(rule, "0 at %g, 100 at %g", &zero, &full); n == 2 {
+		return tag.Text(lang.M("report.scale-linear", "zero", zero, "full", full))
+	}
+	return strings.Replace(rule, "else:", tag.Word("report.scale-else"), 1)
+}
+
 // held returns the code of what holds a cell's total back, with the capacity told apart into the
 // limit that binds it: a code of limit., or of hold. for what is no limit of the ground.
 func held(c *engine.CellPlan) string {
@@ -64,6 +75,9 @@ func sentence(tag lang.Tag, n engine.Note) string {
 
 // label returns the name of an ID in the language, or the ID itself.
 func label(p *engine.Plan, tag lang.Tag, id string) string {
+	if id == p.City.ID {
+		return named(p.City.Name, tag, id)
+	}
 	if name := p.Labels[id].In(string(tag)); name != "" {
 		return name
 	}
