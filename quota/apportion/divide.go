@@ -25,9 +25,9 @@ type Share struct {
 // Weights lie between these, so that a product with a multiplier neither overflows nor vanishes.
 const minWeight, maxWeight = 1e-100, 1e100
 
-// most is the largest total and the largest bound: (2k-1) times a 53-bit weight must fit 128 bits,
-// and a count of vehicles that doesn't fit 40 bits is a mistake.
-const most = 1 << 40
+// maxTotal is the largest total and the largest floor: (2k-1) times a 53-bit weight must fit 128
+// bits, and a count of vehicles that doesn't fit 40 bits is a mistake.
+const maxTotal = 1 << 40
 
 // Divide splits total units among the claims by Webster's method: shares[k] answers claims[k], the
 // quotas sum to total, and with the multiplier rho that it returns
@@ -39,8 +39,8 @@ const most = 1 << 40
 // shrinks no quota, and a larger weight alone never gets less. Every comparison is exact.
 //
 // Divide returns a *RangeError if the total is outside what floors and ceilings admit, where the
-// ceiling of a zero weight is its floor, and ErrMalformed for a weight out of range, a negative
-// floor, a ceiling below its floor and a repeated ID.
+// ceiling of a zero weight is its floor, and ErrMalformed for a total beyond 2^40, a weight out of
+// range, a negative floor, a ceiling below its floor and a repeated ID.
 //
 // Source: Balinski and Young, Fair Representation (1982), appendix A, sections 4 and 8.
 func Divide(total int, claims []Claim) ([]Share, float64, error) {
@@ -53,7 +53,8 @@ func Divide(total int, claims []Claim) ([]Share, float64, error) {
 	for ; left > 0; left-- {
 		d.grant()
 	}
-	return d.shares(claims)
+	shares, rho := d.shares(len(claims))
+	return shares, rho, nil
 }
 
 // division is a total being divided: seats in ID order, and a heap of those that can still grow.
@@ -78,6 +79,9 @@ type seat struct {
 
 // newDivision checks the claims and puts them in ID order.
 func newDivision(total int, claims []Claim) (*division, error) {
+	if total > maxTotal {
+		return nil, fmt.Errorf("%w: the total %d is above %d", ErrMalformed, total, maxTotal)
+	}
 	d := &division{seats: make([]seat, len(claims)), total: total}
 	for k, c := range claims {
 		if err := c.check(); err != nil {
@@ -94,7 +98,7 @@ func newDivision(total int, claims []Claim) (*division, error) {
 		low += s.floor
 		high += s.ceiling
 	}
-	if total < low || total > high || total > most {
+	if total < low || total > high {
 		return nil, &RangeError{Total: total, Low: low, High: high}
 	}
 	return d, nil
@@ -106,9 +110,9 @@ func (c Claim) check() error {
 	case c.Weight != 0 && !(c.Weight >= minWeight && c.Weight <= maxWeight):
 		return fmt.Errorf("%w: the weight %g of %q is neither 0 nor between %g and %g",
 			ErrMalformed, c.Weight, c.ID, minWeight, maxWeight)
-	case c.Floor < 0 || c.Floor > most:
+	case c.Floor < 0 || c.Floor > maxTotal:
 		return fmt.Errorf("%w: the floor %d of %q is not between 0 and %d",
-			ErrMalformed, c.Floor, c.ID, most)
+			ErrMalformed, c.Floor, c.ID, maxTotal)
 	case c.Ceiling != -1 && c.Ceiling < c.Floor:
 		return fmt.Errorf("%w: the ceiling %d of %q is below its floor %d",
 			ErrMalformed, c.Ceiling, c.ID, c.Floor)
@@ -183,13 +187,13 @@ func (d *division) grant() {
 }
 
 // shares reads the quotas off in the order of the claims, with the multiplier.
-func (d *division) shares(claims []Claim) ([]Share, float64, error) {
+func (d *division) shares(n int) ([]Share, float64) {
 	rho := d.multiplier()
-	shares := make([]Share, len(claims))
+	shares := make([]Share, n)
 	for _, s := range d.seats {
 		shares[s.claim] = Share{ID: s.id, Quota: s.quota, Bound: s.bound(rho)}
 	}
-	return shares, rho, nil
+	return shares, rho
 }
 
 // multiplier returns a rho at which every quota is its rounded share: the middle between the
@@ -206,7 +210,7 @@ func (d *division) multiplier() float64 {
 	}
 	switch {
 	case !math.IsInf(high, 1):
-		return low + (high-low)/2
+		return low + float64((high-low)/2)
 	case low > 0:
 		return 2 * low
 	}

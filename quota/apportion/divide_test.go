@@ -104,6 +104,7 @@ func TestDivideRefuses(t *testing.T) {
 		"a negative total":           {-1, []Claim{{"a", 1, 0, 4}}, ErrInfeasible},
 		"zero weights beyond floors": {5, []Claim{{"a", 0, 1, -1}}, ErrInfeasible},
 		"a total for nobody":         {1, nil, ErrInfeasible},
+		"a total beyond counting":    {1<<40 + 1, []Claim{{"a", 1, 0, -1}}, ErrMalformed},
 		"a weight that is no number": {5, []Claim{{"a", math.NaN(), 0, -1}}, ErrMalformed},
 		"an infinite weight":         {5, []Claim{{"a", math.Inf(1), 0, -1}}, ErrMalformed},
 		"a negative weight":          {5, []Claim{{"a", -1, 0, -1}}, ErrMalformed},

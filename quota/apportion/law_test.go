@@ -38,7 +38,8 @@ func TestSolveEqualsEnumeration(t *testing.T) {
 // drawProblem draws a small problem with ties, zeros and bounds, often infeasible.
 func drawProblem(t *rapid.T) Problem {
 	m, n := rapid.IntRange(1, 3).Draw(t, "rows"), rapid.IntRange(1, 3).Draw(t, "columns")
-	weight := rapid.OneOf(rapid.SampledFrom([]float64{0, 1, 1, 2, 3}), rapid.Float64Range(0.01, 100))
+	weight := rapid.OneOf(rapid.SampledFrom([]float64{0, 1, 1, 2, 3, 1e-100, 1e-9, 1e100}),
+		rapid.Float64Range(0.01, 100))
 	p := Problem{
 		Rows: ids("row", m), Cols: ids("column", n), Weights: matrixOf[float64](m, n),
 		RowTotals: make([]int, m), ColTotals: make([]int, n),

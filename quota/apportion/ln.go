@@ -16,7 +16,7 @@ import (
 func fixedLn(x float64) int64 {
 	v := float64(ln(x) * UnitsPerNat)
 	near := math.Floor(v + 0.5)
-	doubt := math.Abs(v)/(1<<48) + 1.0/(1<<20)
+	doubt := float64(math.Abs(v)/(1<<48)) + 1.0/(1<<20)
 	if math.Abs(v-near) < 0.5-doubt {
 		return int64(near)
 	}

@@ -121,9 +121,9 @@ func (p *Problem) checkIDs() error {
 func (p *Problem) checkTotals() error {
 	rows, cols := 0, 0
 	for o, total := range p.RowTotals {
-		if total < 0 || total > most {
+		if total < 0 || total > maxTotal {
 			return fmt.Errorf("%w: the total %d of row %q is not between 0 and %d",
-				ErrMalformed, total, p.Rows[o], most)
+				ErrMalformed, total, p.Rows[o], maxTotal)
 		}
 		rows += total
 	}

@@ -96,5 +96,5 @@ func (r Readout) tied(low, high float64, lottery bool) bool {
 
 // round rounds half up, and anything beyond the range of a count to its end.
 func round(share float64) int {
-	return int(math.Floor(min(share, most) + 0.5))
+	return int(math.Floor(min(share, maxTotal) + 0.5))
 }

@@ -8,10 +8,11 @@ import (
 // Solve returns the optimum of a problem with the prices that prove it. The result doesn't depend
 // on the order of rows and columns: rows and columns are put in the byte order of their IDs first.
 //
-// A good guess at the row prices comes first, in floating point, and decides nothing but speed:
-// given any row prices, each column is filled exactly (fill); what is then still out of balance
-// moves along cheapest paths between rows, each of which keeps the matrix optimal for the prices
-// (balance).
+// A good guess at the row prices comes first, in floating point (warm). It decides nothing but
+// speed, and which optimum is taken where several are as good: given any row prices, each column is
+// filled exactly (fill); what is then still out of balance moves along cheapest paths between rows,
+// each of which keeps the matrix optimal for the prices (balance). Last, the prices move to the
+// middle of all that prove the optimum (center).
 //
 // Solve returns ErrMalformed if the problem is no question, and a *CutError, which wraps
 // ErrInfeasible and proves it, if no matrix has these totals and bounds. It panics if the lengths
