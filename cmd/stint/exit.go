@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"io/fs"
 
 	"github.com/stint-city/stint/engine"
 	"github.com/stint-city/stint/engine/city"
@@ -45,6 +46,7 @@ func exitCode(err error) int {
 		code int
 	}{
 		{errUsage, exitInput},
+		{fs.ErrNotExist, exitInput}, // a path that the person named
 		{city.ErrInput, exitInput},
 		{report.ErrPlan, exitInput},
 		{report.ErrNotEmpty, exitInput},
