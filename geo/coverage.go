@@ -25,8 +25,8 @@ func Coverage(g *Grid, shapes []MultiPolygon) (Field, error) {
 			return true
 		})
 	}
-	for i, c := range g.cells {
-		field[i] = min(field[i], c.Area())
+	for i := range field {
+		field[i] = min(field[i], g.tiles[i].area)
 	}
 	return field, nil
 }
@@ -58,7 +58,7 @@ func (f *figure) inside(t *tile) float64 {
 		}
 	}
 	if f.bands.contains(t.center) {
-		return t.cell.Area()
+		return t.area
 	}
 	return 0
 }

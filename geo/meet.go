@@ -85,6 +85,9 @@ func between(e edge, p LatLng) bool {
 // section 4.4; where it can't decide, the sign is found in exact arithmetic.
 func orient(a, b, c LatLng) int {
 	const bound = 4e-16 // above (3 + 16ε)ε, ε = 2^-53
+	if c == a || c == b {
+		return 0
+	}
 	left := float64((a.Lng - c.Lng) * (b.Lat - c.Lat))
 	right := float64((a.Lat - c.Lat) * (b.Lng - c.Lng))
 	det := left - right
@@ -104,14 +107,14 @@ func abs(x float64) float64 {
 	return x
 }
 
-// orientExactly is orient in fractions.
+// orientExactly is orient in numbers of as many bits as it takes.
 func orientExactly(a, b, c LatLng) int {
-	minus := func(x, y float64) *big.Rat {
-		return new(big.Rat).Sub(new(big.Rat).SetFloat64(x), new(big.Rat).SetFloat64(y))
+	const bits = 2400 // two differences of float64 below 512, each of at most 1,084 bits, multiplied
+	number := func() *big.Float { return new(big.Float).SetPrec(bits) }
+	minus := func(x, y float64) *big.Float {
+		return number().Sub(big.NewFloat(x), big.NewFloat(y))
 	}
-	left := minus(a.Lng, c.Lng)
-	left.Mul(left, minus(b.Lat, c.Lat))
-	right := minus(a.Lat, c.Lat)
-	right.Mul(right, minus(b.Lng, c.Lng))
+	left := number().Mul(minus(a.Lng, c.Lng), minus(b.Lat, c.Lat))
+	right := number().Mul(minus(a.Lat, c.Lat), minus(b.Lng, c.Lng))
 	return left.Cmp(right)
 }

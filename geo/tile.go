@@ -7,13 +7,14 @@ type tile struct {
 	cell   Cell
 	box    Box
 	center LatLng
+	area   float64 // m²
 	pieces []Ring // convex, counter-clockwise, together the cell; none if it holds a pole
 }
 
 // newTile returns the figure of c: one convex piece for nearly every cell, triangles for one that
 // H3 bends inwards, and the pieces on either side for one across the antimeridian.
 func newTile(c Cell) tile {
-	t := tile{cell: c, box: emptyBox(), center: c.Center()}
+	t := tile{cell: c, box: emptyBox(), center: c.Center(), area: c.Area()}
 	ring := c.unrolled()
 	if ring == nil {
 		return t
