@@ -173,6 +173,8 @@ func holds(must string, v float64) bool {
 		return v >= 0 && v < 1
 	case "points":
 		return v >= 0 && v <= 100
+	case "exponent": // policy.Rules takes no more
+		return v >= 0 && v <= 10
 	default:
 		panic("city: no such bound: " + must)
 	}

@@ -175,6 +175,9 @@ func (c *checker) layersTogether() {
 	if c.layersOf(districts) == nil {
 		c.fault("layers", "city.no-districts")
 	}
+	for i := range c.Sectors {
+		c.demandLayers(itemPath("sectors", i), &c.Sectors[i])
+	}
 	if len(c.layersOf(sidewalk)) == 0 {
 		return
 	}
@@ -182,6 +185,19 @@ func (c *checker) layersTogether() {
 		if path := itemPath("sectors", i); !c.at.has(keyPath(path, "sidewalk_share")) {
 			c.fault(path, "city.sidewalk-share", "sector", c.Sectors[i].ID)
 		}
+	}
+}
+
+// demandLayers checks that some layer shows the demand that a sector's service model reads.
+func (c *checker) demandLayers(path string, s *Sector) {
+	kind, id := rides, "city.needs-rides"
+	args := []any{"sector", s.ID, "model", s.Service.Model}
+	if s.Service.Model == "presence" {
+		kind, id, args = occupancy, "city.needs-occupancy", args[:2]
+	}
+	speaks := func(l *Layer) bool { return slices.Contains(l.sectorIDs(c.File), s.ID) }
+	if !slices.ContainsFunc(c.layersOf(kind), speaks) {
+		c.fault(keyPath(path, "service"), id, args...)
 	}
 }
 

@@ -64,7 +64,7 @@ func (c *checker) policy() {
 func (c *checker) operatorRules(path string, r OperatorRules) {
 	c.required(path, "base", "merit_exponent")
 	c.oneOf(keyPath(path, "base"), r.Base, "previous", "equal", "request", "use")
-	c.number(keyPath(path, "merit_exponent"), r.Exponent, "count")
+	c.number(keyPath(path, "merit_exponent"), r.Exponent, "exponent")
 	c.oneOf(keyPath(path, "unknown_score"), r.UnknownScore, "neutral", "zero")
 	c.number(keyPath(path, "min_share"), r.MinShare, "below-one")
 	c.number(keyPath(path, "max_share"), r.MaxShare, "part")

@@ -13,10 +13,16 @@ import (
 	"github.com/stint-city/stint/geo"
 )
 
+// element is a feature of an array in JSON.
+type element struct {
+	geo.Feature
+	slivers int // rings of two points or fewer that were left out: they enclose no ground
+}
+
 // jsonFeatures reads features from JSON that is no FeatureCollection: the elements of an array deep
 // inside, each with a geometry (or, in MDS, a geography_json) beside its properties. It hands each
-// element to take, or the error it has.
-func jsonFeatures(r io.Reader, paths [][]string, take func(geo.Feature, error) error) error {
+// element to take, with the error it has.
+func jsonFeatures(r io.Reader, paths [][]string, take func(element, error)) error {
 	lines := &lineIndex{from: r, line: 1}
 	guard := &rowGuard{from: lines, left: maxRow}
 	dec := json.NewDecoder(guard)
@@ -31,15 +37,13 @@ func jsonFeatures(r io.Reader, paths [][]string, take func(geo.Feature, error) e
 	for n := 1; dec.More(); n++ {
 		guard.left = maxRow
 		at := lines.at(dec.InputOffset())
-		var element map[string]json.RawMessage
-		if err := dec.Decode(&element); err != nil {
+		var members map[string]json.RawMessage
+		if err := dec.Decode(&members); err != nil {
 			return lines.syntax(dec, err)
 		}
-		f, err := elementFeature(element)
-		f.Number, f.Line, f.Column = n, at.line, at.column
-		if err := take(f, err); err != nil {
-			return err
-		}
+		e, err := newElement(members)
+		e.Number, e.Line, e.Column = n, at.line, at.column
+		take(e, err)
 	}
 	return nil
 }
@@ -106,18 +110,18 @@ func skipValue(dec *json.Decoder, guard *rowGuard) error {
 	}
 }
 
-// elementFeature returns an element as a feature: its shapes together, and as properties its
-// `properties`, or else its own members.
-func elementFeature(element map[string]json.RawMessage) (geo.Feature, error) {
-	f := geo.Feature{Properties: map[string]any{}}
-	geometry := element["geometry"]
+// newElement returns an element as a feature: its shapes together, and as properties its `properties`,
+// or else its own members.
+func newElement(members map[string]json.RawMessage) (element, error) {
+	e := element{Feature: geo.Feature{Properties: map[string]any{}}}
+	geometry := members["geometry"]
 	if geometry == nil {
-		geometry = element["geography_json"]
+		geometry = members["geography_json"]
 	}
-	properties := element
-	if own := element["properties"]; own != nil {
+	properties := members
+	if own := members["properties"]; own != nil {
 		if err := json.Unmarshal(own, &properties); err != nil {
-			return f, fmt.Errorf("properties: %w", err)
+			return e, fmt.Errorf("properties: %w", err)
 		}
 	}
 	for key, raw := range properties {
@@ -126,17 +130,89 @@ func elementFeature(element map[string]json.RawMessage) (geo.Feature, error) {
 		}
 		var v any
 		if json.Unmarshal(raw, &v) == nil {
-			f.Properties[key] = v
+			e.Properties[key] = v
 		}
 	}
 	if geometry == nil {
-		return f, geo.ErrGeometry
+		return e, geo.ErrGeometry
 	}
+	err := e.addShapes(geometry)
+	if errors.Is(err, geo.ErrTooFew) {
+		if geometry, e.slivers = withoutSlivers(geometry); e.slivers > 0 {
+			err = e.addShapes(geometry)
+		}
+	}
+	return e, err
+}
+
+// addShapes sets the element's shape to all that a geometry, feature or collection holds.
+func (e *element) addShapes(geometry json.RawMessage) error {
+	e.Shape = nil
+	var fault error
 	err := geo.ReadFeatures(bytes.NewReader(geometry), func(part geo.Feature, err error) error {
-		f.Shape = append(f.Shape, part.Shape...)
-		return err
+		e.Shape = append(e.Shape, part.Shape...)
+		if fault == nil {
+			fault = err
+		}
+		return nil
 	})
-	return f, err
+	return errors.Join(err, fault)
+}
+
+// withoutSlivers returns a Polygon or MultiPolygon without the rings that have fewer than three
+// different points, and how many those were. A polygon keeps its outer ring; one that has none other
+// is left out of a MultiPolygon. What isn't such a geometry comes back as it is.
+func withoutSlivers(geometry json.RawMessage) (json.RawMessage, int) {
+	var g struct {
+		Type        string              `json:"type"`
+		Coordinates [][][][]json.Number `json:"coordinates"`
+	}
+	if json.Unmarshal(geometry, &g) != nil || g.Type != "MultiPolygon" {
+		var p struct {
+			Type        string            `json:"type"`
+			Coordinates [][][]json.Number `json:"coordinates"`
+		}
+		if json.Unmarshal(geometry, &p) != nil || p.Type != "Polygon" {
+			return geometry, 0
+		}
+		g.Type, g.Coordinates = "MultiPolygon", [][][][]json.Number{p.Coordinates}
+	}
+	dropped := 0
+	var kept [][][][]json.Number
+	for _, polygon := range g.Coordinates {
+		var rings [][][]json.Number
+		for i, ring := range polygon {
+			if distinct(ring) >= 3 {
+				rings = append(rings, ring)
+				continue
+			}
+			dropped++
+			if i == 0 {
+				break // without an outer ring the holes mean nothing
+			}
+		}
+		if len(rings) > 0 {
+			kept = append(kept, rings)
+		}
+	}
+	g.Coordinates = kept
+	tidy, err := json.Marshal(g)
+	if err != nil || len(kept) == 0 {
+		return geometry, 0
+	}
+	return tidy, dropped
+}
+
+// distinct counts the different points of a ring, up to three.
+func distinct(ring [][]json.Number) int {
+	seen := map[string]bool{}
+	for _, p := range ring {
+		seen[fmt.Sprint(p)] = true
+		if len(seen) == 3 {
+			break
+		}
+	}
+	return len(seen)
 }
 
 // lineIndex turns byte offsets of what was read through it into lines and columns.

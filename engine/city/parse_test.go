@@ -22,6 +22,10 @@ layers:
     kind: districts
     path: districts.geojson
     crs: WGS-84
+  - id: rides
+    kind: rides
+    path: rides.csv
+    crs: GCJ-02
 operators:
   - id: ant
     indicators: {order: 80}

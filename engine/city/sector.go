@@ -61,7 +61,7 @@ func (r *reading) dailyFactor(i int) float64 {
 	}
 	r.assume(keyPath(itemPath("sectors", i), "daily_factor"), "city.daily-factor",
 		"sector", r.file.Sectors[i].ID, "factor", f.Value,
-		"reason_en", f.Reason.In("en"), "reason_zh", f.Reason.In("zh"))
+		"reason", bothLanguages(f.Reason))
 	return f.Value
 }
 
@@ -81,4 +81,12 @@ func (r *reading) matrixRules() engine.MatrixRules {
 	return engine.MatrixRules{
 		Claims: m.Claims, Smoothing: *m.Smoothing, LocalMaxShare: m.LocalMaxShare, Tolerance: m.Churn,
 	}
+}
+
+// bothLanguages returns a text of the city file for a note, which has no language yet.
+func bothLanguages(n engine.Name) string {
+	if n.En == "" || n.Zh == "" {
+		return n.En + n.Zh
+	}
+	return n.En + " / " + n.Zh
 }

@@ -3,6 +3,7 @@ package city
 import (
 	"errors"
 	"io"
+	"math"
 	"strconv"
 	"strings"
 	"unicode"
@@ -83,14 +84,14 @@ func (l *layerRead) tableShapes(src *source, take func(shape) *refusal) error {
 		if t.has("ring") {
 			column, parse = "ring", geo.ParseRing
 		}
-		at := t.at(column)
-		area, err := parse(t.text(column))
-		if err != nil {
-			return shapeRefusal(at, t.text("id"), err)
-		}
-		s := shape{id: t.text("id"), file: src.name, at: at, area: area}
+		s := shape{id: t.text("id"), file: src.name, at: t.at(column)}
+		s.identify(l.rows + 1)
 		s.name = nameOf(t.text("name"), t.text("name_en"), t.text("name_zh"))
-		return l.shape(s, "#"+strconv.Itoa(l.rows+1), take)
+		var err error
+		if s.area, err = parse(t.text(column)); err != nil {
+			return shapeRefusal(s.at, s.id, err)
+		}
+		return l.shape(s, take)
 	})
 }
 
@@ -105,11 +106,7 @@ func parseWKT(text string) (geo.MultiPolygon, error) {
 
 // jsonShapes reads shapes from GeoJSON, MDS geographies, or an array in other JSON.
 func (l *layerRead) jsonShapes(src *source, take func(shape) *refusal) error {
-	each := func(f geo.Feature, err error) error {
-		l.feature(src.name, f, err, take)
-		return nil
-	}
-	err := l.decodeJSON(src, each)
+	err := l.decodeJSON(src, func(e element, err error) { l.feature(src.name, e, err, take) })
 	var broken *jsonError
 	var syntax *geo.SyntaxError
 	switch {
@@ -122,44 +119,48 @@ func (l *layerRead) jsonShapes(src *source, take func(shape) *refusal) error {
 	case errors.As(err, &broken):
 		return faultFrom(broken.err, src.name, broken.at, "city.json")
 	case errors.As(err, &syntax):
-		return faultFrom(err, src.name, position{syntax.Line, syntax.Column}, "city.json")
+		return faultFrom(syntax.Err, src.name, position{syntax.Line, syntax.Column}, "city.json")
 	default:
 		return faultFrom(err, src.name, position{}, "city.json")
 	}
 }
 
-func (l *layerRead) decodeJSON(r io.Reader, each func(geo.Feature, error) error) error {
+func (l *layerRead) decodeJSON(r io.Reader, each func(element, error)) error {
 	switch {
 	case l.layer.Features != "":
 		return jsonFeatures(r, [][]string{strings.Split(l.layer.Features, ".")}, each)
 	case l.layer.Format == formatMDS:
 		return jsonFeatures(r, [][]string{{"geographies"}, {"data", "geographies"}}, each)
 	default:
-		return geo.ReadFeatures(r, each)
+		return geo.ReadFeatures(r, func(f geo.Feature, err error) error {
+			each(element{Feature: f}, err)
+			return nil
+		})
 	}
 }
 
 // feature takes one feature, unless `where` leaves it out.
-func (l *layerRead) feature(file string, f geo.Feature, err error, take func(shape) *refusal) {
-	at := position{f.Line, f.Column}
-	readable := err == nil || len(f.Properties) > 0
-	if readable && !l.kept(func(name string) string { return propertyText(f.Properties[name]) }) {
+func (l *layerRead) feature(file string, e element, err error, take func(shape) *refusal) {
+	readable := err == nil || len(e.Properties) > 0
+	if readable && !l.kept(func(name string) string { return propertyText(e.Properties[name]) }) {
 		l.left++
 		return
 	}
-	s := shape{id: l.property(f, "id"), file: file, at: at, area: f.Shape}
+	at := position{e.Line, e.Column}
+	s := shape{id: l.property(e, "id"), file: file, at: at, area: e.Shape}
 	if s.id == "" {
-		s.id = f.ID
+		s.id = e.ID
 	}
-	s.name = nameOf(l.property(f, "name"), l.property(f, "name_en"), l.property(f, "name_zh"))
+	s.identify(e.Number)
+	s.name = nameOf(l.property(e, "name"), l.property(e, "name_en"), l.property(e, "name_zh"))
 	var why *refusal
 	switch {
 	case err != nil:
 		why = shapeRefusal(at, s.id, err)
-	case len(f.Shape) == 0:
+	case len(e.Shape) == 0:
 		why = shapeRefusal(at, s.id, geo.ErrGeometry)
 	default:
-		why = l.shape(s, "#"+strconv.Itoa(f.Number), take)
+		why = l.shape(s, take)
 	}
 	l.rows++
 	if why != nil {
@@ -167,10 +168,20 @@ func (l *layerRead) feature(file string, f geo.Feature, err error, take func(sha
 		return
 	}
 	l.stat.Features++
+	if e.slivers > 0 {
+		l.warn(file, at, "city.slivers", "layer", l.layer.ID, "id", s.id, "rings", e.slivers)
+	}
+}
+
+// identify gives a shape without an ID its number.
+func (s *shape) identify(number int) {
+	if s.named = s.id != ""; !s.named {
+		s.id = "#" + strconv.Itoa(number)
+	}
 }
 
 // property returns the property that columns map to one of stint's names, or that has the name.
-func (l *layerRead) property(f geo.Feature, name string) string {
+func (l *layerRead) property(f element, name string) string {
 	column := name
 	if l.layer.Format == formatMDS && name == "id" {
 		column = "geography_id"
@@ -181,19 +192,13 @@ func (l *layerRead) property(f geo.Feature, name string) string {
 	return propertyText(f.Properties[column])
 }
 
-// shape checks a shape and hands it on in WGS-84. One without an ID gets its number.
-func (l *layerRead) shape(s shape, number string, take func(shape) *refusal) *refusal {
-	if s.named = s.id != ""; !s.named {
-		s.id = number
-	}
+// shape hands a shape on in WGS-84, under the ID that `alias` gives it.
+func (l *layerRead) shape(s shape, take func(shape) *refusal) *refusal {
 	for _, written := range []string{s.id, s.name.Zh, s.name.En} {
 		if id, ok := l.layer.Alias[written]; ok {
 			s.id = id
 			break
 		}
-	}
-	if err := s.area.Check(); err != nil {
-		return shapeRefusal(s.at, s.id, err)
 	}
 	s.area = s.area.Map(l.datum.ToWGS84)
 	return take(s)
@@ -222,6 +227,9 @@ func shapeRefusal(at position, id string, err error) *refusal {
 	case code == "":
 		return &refusal{at, "city.shape", []any{"id", id}}
 	case errors.As(err, &place):
+		if swappable := math.Abs(place.At.Lng) <= 90; code == "range" && swappable {
+			code = "swapped"
+		}
 		return &refusal{at, "city.shape-" + code, []any{
 			"id", id, "lat", place.At.Lat, "lng", place.At.Lng,
 		}}
