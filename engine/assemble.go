@@ -22,7 +22,7 @@ func (d *draft) plan() SectorPlan {
 	}
 	if s.Service.Model == presence {
 		p.Unit, p.Shadow = "vehicles", nil
-		d.note("warning", "warning.presence-only", "sector", s.ID)
+		d.note("warning", "warning.presence-only")
 	}
 	for _, c := range d.totals.Curve {
 		p.Curve = append(p.Curve, CurvePoint{c.Vehicles, c.Benefit, c.Marginal})

@@ -67,12 +67,3 @@ func (d *draft) use(k int) float64 {
 	}
 	return sum
 }
-
-// pairs turns texts into a note's arguments.
-func pairs(texts []string) []any {
-	args := make([]any, len(texts))
-	for i, t := range texts {
-		args[i] = t
-	}
-	return args
-}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/stint-city/stint/quota/apportion"
 	"github.com/stint-city/stint/quota/policy"
@@ -28,7 +29,8 @@ func (d *draft) divide(cards []scoring.Scorecard) error {
 	}
 	d.shares = shares
 	for _, n := range shares.Notes {
-		d.note("warning", n.ID, pairs(n.Args)...)
+		kind, _, _ := strings.Cut(n.ID, ".") // the theme of the catalogue is the kind
+		d.note(kind, n.ID, n.Args...)
 	}
 	return nil
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 
 	"github.com/stint-city/stint/quota/apportion"
 )
@@ -126,7 +125,7 @@ func (r Rules) relax(total int, cs []candidate) (Decision, error) {
 		}
 	}
 	for _, rule := range relaxed {
-		d.Notes = append(d.Notes, Note{NoteRelaxed, []string{"rule", rule}})
+		d.Notes = append(d.Notes, Note{NoteRelaxed, []any{"rule", rule}})
 	}
 	d.Relaxed = relaxed
 	return d, nil
@@ -184,11 +183,11 @@ func (r Rules) explain(d *Decision, total int, entrants *pool) {
 		kept = max(0, entrants.reserved-entrants.total)
 	}
 	if kept > 0 {
-		d.Notes = append(d.Notes, Note{NotePoolUnused, []string{"vehicles", strconv.Itoa(kept)}})
+		d.Notes = append(d.Notes, Note{NotePoolUnused, []any{"vehicles", kept}})
 	}
 	if d.Unallocated > kept {
-		d.Notes = append(d.Notes, Note{NoteShrunk, []string{
-			"total", strconv.Itoa(total), "granted", strconv.Itoa(d.Granted),
+		d.Notes = append(d.Notes, Note{NoteShrunk, []any{
+			"total", total, "granted", d.Granted,
 		}})
 	}
 }

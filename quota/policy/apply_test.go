@@ -242,10 +242,10 @@ func TestApplyNotes(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []Note{ // in the order of IDs; the mean of 0.5 and 0.8 stands in
-		{NoteScoreNeutral, []string{"operator", "b", "merit", "0.65"}},
-		{NoteFloorLowered, []string{"operator", "a", "floor", "9", "request", "5"}},
-		{NotePoolUnused, []string{"vehicles", "4"}},
-		{NoteShrunk, []string{"total", "50", "granted", "17"}}, // 5, and 11 by the step, and 1
+		{NoteScoreNeutral, []any{"operator", "b", "merit", 0.65}},
+		{NoteFloorLowered, []any{"operator", "a", "floor", 9, "request", 5}},
+		{NotePoolUnused, []any{"vehicles", 4}},
+		{NoteShrunk, []any{"total", 50, "granted", 17}}, // 5, and 11 by the step, and 1
 	}
 	if diff := cmp.Diff(want, d.Notes); diff != "" {
 		t.Errorf("notes (-want +got):\n%s", diff)
@@ -255,7 +255,7 @@ func TestApplyNotes(t *testing.T) {
 		t.Fatal(err)
 	}
 	last := d.Notes[len(d.Notes)-1]
-	if diff := cmp.Diff(Note{NoteRelaxed, []string{"rule", "step"}}, last); diff != "" {
+	if diff := cmp.Diff(Note{NoteRelaxed, []any{"rule", "step"}}, last); diff != "" {
 		t.Errorf("last note (-want +got):\n%s", diff)
 	}
 }

@@ -1,7 +1,5 @@
 package policy
 
-import "strconv"
-
 // bound sets floor and ceiling of every candidate by the rules, each with the rule that set it, and
 // returns a note for every floor that gave way to its operator's own request.
 func (r Rules) bound(total int, cs []candidate) []Note {
@@ -15,9 +13,8 @@ func (r Rules) bound(total int, cs []candidate) []Note {
 		r.setFloor(c, total)
 		r.setCeiling(c, total)
 		if c.operator.Request >= 0 && c.Floor > c.operator.Request {
-			notes = append(notes, Note{NoteFloorLowered, []string{
-				"operator", c.ID,
-				"floor", strconv.Itoa(c.Floor), "request", strconv.Itoa(c.operator.Request),
+			notes = append(notes, Note{NoteFloorLowered, []any{
+				"operator", c.ID, "floor", c.Floor, "request", c.operator.Request,
 			}})
 			c.Floor, c.FloorBy = c.operator.Request, RuleRequest
 		}

@@ -50,7 +50,7 @@ type Pool struct {
 // arguments, which are name, value pairs.
 type Note struct {
 	ID   string
-	Args []string
+	Args []any
 }
 
 // The notes' IDs, each with the names of its arguments.

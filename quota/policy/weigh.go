@@ -3,7 +3,6 @@ package policy
 import (
 	"fmt"
 	"math"
-	"strconv"
 )
 
 // candidate is an operator on its way to a total.
@@ -31,12 +30,11 @@ func (r Rules) weigh(cs []candidate) ([]Note, error) {
 		}
 		c.Merit = r.merit(c.operator.Score)
 		if math.IsNaN(c.operator.Score) {
-			note := Note{NoteScoreZero, []string{"operator", c.ID}}
+			note := Note{NoteScoreZero, []any{"operator", c.ID}}
 			c.Merit = 0
 			if r.UnknownScore != ScoreZero {
 				c.Merit = neutral
-				merit := strconv.FormatFloat(neutral, 'g', -1, 64)
-				note = Note{NoteScoreNeutral, append(note.Args, "merit", merit)}
+				note = Note{NoteScoreNeutral, append(note.Args, "merit", neutral)}
 			}
 			notes = append(notes, note)
 		}
