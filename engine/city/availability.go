@@ -8,7 +8,8 @@ import (
 	"github.com/stint-city/stint/quota"
 )
 
-// slot is the grain of availability: a vehicle stands free in a slot if it does at the slot's middle.
+// slot is the grain of availability: a vehicle stands free in a slot if it does at the slot's
+// middle.
 const slot = 5 * time.Minute
 
 // slotWords holds the slots of a day of up to 25 hours and a bit, 64 a word.

@@ -278,7 +278,8 @@ func (d *decoder) fault(path, id string, args ...any) error {
 	return faultAt(d.name, d.at.of(path), id, args...)
 }
 
-// wrongType says what the key takes and what stands there: a number with a unit gets its own advice.
+// wrongType says what the key takes and what stands there: a number with a unit gets its own
+// advice.
 func (d *decoder) wrongType(path string, node ast.Node, want string) error {
 	key := lastKey(path)
 	if key == "" {

@@ -30,8 +30,8 @@ func (r *reading) readDistricts() error {
 	return r.layGrid()
 }
 
-// addBorder adds a shape to the district of its ID: `alias` may give one district several shapes. The
-// district has the name of the shape whose ID it had from the start, else of the first.
+// addBorder adds a shape to the district of its ID: `alias` may give one district several shapes.
+// The district has the name of the shape whose ID it had from the start, else of the first.
 func (r *reading) addBorder(layer *Layer, s shape) {
 	at := slices.IndexFunc(r.borders, func(b border) bool { return b.ID == s.id })
 	if at < 0 {
@@ -110,8 +110,8 @@ func (r *reading) placeCells() {
 	}
 }
 
-// within reports whether a point lies in a district, and in which cell of the grid. A cell that lies
-// wholly inside answers for its points.
+// within reports whether a point lies in a district, and in which cell of the grid. A cell that
+// lies wholly inside answers for its points.
 func (r *reading) within(p geo.LatLng) (cell int, ok bool) {
 	cell, ok = r.grid.At(p)
 	if !ok {

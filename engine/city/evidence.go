@@ -26,8 +26,8 @@ func (r *reading) evidence(e *evidence) quota.Observed {
 	return o
 }
 
-// presence returns the mean vehicles standing in each cell, all operators together; NaN in every cell
-// where no pull shows the sector.
+// presence returns the mean vehicles standing in each cell, all operators together; NaN in every
+// cell where no pull shows the sector.
 func (e *evidence) presence(cells int) []float64 {
 	out := make([]float64, cells)
 	for i := range out {

@@ -110,8 +110,8 @@ func skipValue(dec *json.Decoder, guard *rowGuard) error {
 	}
 }
 
-// newElement returns an element as a feature: its shapes together, and as properties its `properties`,
-// or else its own members.
+// newElement returns an element as a feature: its shapes together, and as properties its
+// `properties`, or else its own members.
 func newElement(members map[string]json.RawMessage) (element, error) {
 	e := element{Feature: geo.Feature{Properties: map[string]any{}}}
 	geometry := members["geometry"]
@@ -160,8 +160,8 @@ func (e *element) addShapes(geometry json.RawMessage) error {
 }
 
 // withoutSlivers returns a Polygon or MultiPolygon without the rings that have fewer than three
-// different points, and how many those were. A polygon keeps its outer ring; one that has none other
-// is left out of a MultiPolygon. What isn't such a geometry comes back as it is.
+// different points, and how many those were. A polygon keeps its outer ring; one that has none
+// other is left out of a MultiPolygon. What isn't such a geometry comes back as it is.
 func withoutSlivers(geometry json.RawMessage) (json.RawMessage, int) {
 	var g struct {
 		Type        string              `json:"type"`

@@ -7,8 +7,8 @@ import (
 	"github.com/stint-city/stint/geo"
 )
 
-// fenceReach is how far a fence may lie from every district and still count as one of the city's, m:
-// borders are drawn more coarsely than fences.
+// fenceReach is how far a fence may lie from every district and still count as one of the city's,
+// m: borders are drawn more coarsely than fences.
 const fenceReach = 100
 
 // readFences reads the layers of parking fences.
@@ -88,7 +88,8 @@ func newShapeLayer(layer *Layer, shapes []shape) shapeLayer {
 	return shapeLayer{layer, shapes, geo.NewZones(list)}
 }
 
-// readZones reads the layers of zones. A zone that no cell of the grid meets is noted: it does nothing.
+// readZones reads the layers of zones. A zone that no cell of the grid meets is noted: it does
+// nothing.
 func (r *reading) readZones() error {
 	for _, layer := range r.file.layersOf(zones) {
 		l := r.newLayer(layer)

@@ -10,22 +10,26 @@ const FileSchema = 1
 // File is a city file as written: every key is here with its unit and default, and no other key is
 // accepted. Paths are relative to the data folder, or to the city file where none is given.
 type File struct {
-	Schema     int         `yaml:"schema"`     // required: 1
-	ID         string      `yaml:"id"`         // required: lower-case letters, digits, hyphens
-	Name       engine.Name `yaml:"name"`       // required in one language at least
-	Notice     engine.Name `yaml:"notice"`     // printed on everything made from the file; default none
+	Schema int         `yaml:"schema"` // required: 1
+	ID     string      `yaml:"id"`     // required: lower-case letters, digits, hyphens
+	Name   engine.Name `yaml:"name"`   // required in one language at least
+	// printed on everything made from the file; default none
+	Notice     engine.Name `yaml:"notice"`
 	TimeZone   string      `yaml:"time_zone"`  // required: IANA name
 	Resolution int         `yaml:"resolution"` // required: H3, 7-10
-	TieSeed    uint64      `yaml:"tie_seed"`   // published seed of the lottery between equal claims; default 1
+	// published seed of the lottery between equal claims; default 1
+	TieSeed uint64 `yaml:"tie_seed"`
 
-	Sectors    []Sector    `yaml:"sectors"`    // required, one at least
-	Layers     []Layer     `yaml:"layers"`     // required: one of kind districts, and whatever the plan rests on
+	Sectors []Sector `yaml:"sectors"` // required, one at least
+	// required: one of kind districts, and whatever the plan rests on
+	Layers     []Layer     `yaml:"layers"`
 	Compliance *Compliance `yaml:"compliance"` // parked vehicles against fences; default not measured
 	Operators  []Operator  `yaml:"operators"`  // required, one at least
 	Rubric     Rubric      `yaml:"rubric"`     // required
 	Policy     Policy      `yaml:"policy"`     // required
-	Limits     Limits      `yaml:"limits"`     // caps and floors of districts, areas and cells; default none
-	Quotas     string      `yaml:"quotas"`     // CSV sector,cell,operator,quota in force; default none
+	// caps and floors of districts, areas and cells; default none
+	Limits Limits `yaml:"limits"`
+	Quotas string `yaml:"quotas"` // CSV sector,cell,operator,quota in force; default none
 
 	name string    // what faults call the file
 	at   positions // where each key stands
@@ -33,17 +37,23 @@ type File struct {
 
 // Sector is one kind of vehicle: its footprint, the ground it may use and the service it owes.
 type Sector struct {
-	ID            string      `yaml:"id"`
-	Name          engine.Name `yaml:"name"`
-	Footprint     float64     `yaml:"footprint_m2"`    // required: ground one parked vehicle takes, m²
-	UsableShare   Range       `yaml:"usable_share"`    // required: part of fence area that can be used, 0-1
-	SpaceShare    float64     `yaml:"space_share"`     // this sector's part of shared ground, 0-1; default 1
-	SidewalkShare Range       `yaml:"sidewalk_share"`  // part of sidewalk open to parking; required with a sidewalk layer
-	Turnover      *Turnover   `yaml:"turnover"`        // target turnover; default no such limit
-	Density       float64     `yaml:"density_per_km2"` // most vehicles per km² of cell; default no such limit
-	Service       Service     `yaml:"service"`         // required
-	DailyFactor   *Factor     `yaml:"daily_factor"`    // trips of a day for one in the hours observed; default 1
-	PriorHours    float64     `yaml:"prior_hours"`     // weight of the neighbours' rate, hours; default 2
+	ID        string      `yaml:"id"`
+	Name      engine.Name `yaml:"name"`
+	Footprint float64     `yaml:"footprint_m2"` // required: ground one parked vehicle takes, m²
+	// required: part of fence area that can be used, 0-1
+	UsableShare Range `yaml:"usable_share"`
+	// this sector's part of shared ground, 0-1; default 1
+	SpaceShare float64 `yaml:"space_share"`
+	// part of sidewalk open to parking; required with a sidewalk layer
+	SidewalkShare Range     `yaml:"sidewalk_share"`
+	Turnover      *Turnover `yaml:"turnover"` // target turnover; default no such limit
+	// most vehicles per km² of cell; default no such limit
+	Density float64 `yaml:"density_per_km2"`
+	Service Service `yaml:"service"` // required
+	// trips of a day for one in the hours observed; default 1
+	DailyFactor *Factor `yaml:"daily_factor"`
+	// weight of the neighbours' rate, hours; default 2
+	PriorHours float64 `yaml:"prior_hours"`
 }
 
 // Range is a number, or a low, mid and high one. In YAML a scalar or {low:, mid:, high:}.
@@ -67,47 +77,70 @@ type Factor struct {
 
 // Service is how vehicles turn into trips served.
 type Service struct {
-	Model      string  `yaml:"model"`       // required: erlang, newsvendor or presence
-	CycleHours float64 `yaml:"cycle_hours"` // erlang: hours from one pick-up to the next chance; required there
-	DayParts   []int   `yaml:"day_parts"`   // newsvendor: hours at which stock is set anew; default [0]
-	Level      float64 `yaml:"level"`       // part of the demand served that is enough, (0, 1]; default no such limit
+	Model string `yaml:"model"` // required: erlang, newsvendor or presence
+	// erlang: hours from one pick-up to the next chance; required there
+	CycleHours float64 `yaml:"cycle_hours"`
+	// newsvendor: hours at which stock is set anew; default [0]
+	DayParts []int `yaml:"day_parts"`
+	// part of the demand served that is enough, (0, 1]; default no such limit
+	Level float64 `yaml:"level"`
 }
 
 // Layer is one body of data with its format, columns and datum.
 type Layer struct {
-	ID   string  `yaml:"id"`
-	Kind string  `yaml:"kind"` // districts, fences, zones, rides, availability, occupancy, sidewalk or caps
+	ID string `yaml:"id"`
+	// districts, fences, zones, rides, availability, occupancy, sidewalk or caps
+	Kind string  `yaml:"kind"`
 	Path Strings `yaml:"path"` // one path or several; * and ? match within a folder
-	// Format is csv, geojson or mds-geographies; default by the name's ending (.csv, .geojson or .json).
+	// Format is csv, geojson or mds-geographies; default by the name's ending (.csv, .geojson or
+	// .json).
 	Format string `yaml:"format"`
-	CRS    string `yaml:"crs"` // required where there are coordinates: WGS-84, CGCS2000, GCJ-02 or BD-09
-	// Columns map stint's names to the file's; a list holds alternatives, of which the first that the
-	// header has is taken. Without columns the file's own names are stint's. Rides need time, lat, lng
-	// and take operator, vehicle, end, minutes (added to time: the end of a ride that is told by its
-	// start and duration). Occupancy needs operator, lat, lng and takes vehicle, available, disabled.
-	// Availability needs start, end, lat, lng. These three take sector, and need it where the layer
-	// speaks of several sectors. Shapes take id, name (or name_en and name_zh), and need wkt or ring in
-	// CSV. Sidewalk needs district or cell, and m2. Caps need cell and cap, and take sector.
-	Columns    Schemas            `yaml:"columns"`
-	Features   string             `yaml:"features"`        // dotted path to the features where the JSON is no FeatureCollection
-	Where      map[string]Strings `yaml:"where"`           // keep only rows whose column or property has one of the values
-	Alias      map[string]string  `yaml:"alias"`           // district names as written in the file -> district IDs
-	Sectors    Strings            `yaml:"sectors"`         // which sectors it speaks of; default all
-	SectorOf   map[string]string  `yaml:"sector_of"`       // value of the column `sector` -> sector ID
-	OperatorOf map[string]string  `yaml:"operator_of"`     // value of the column `operator` -> operator ID
-	Split      *Split             `yaml:"split"`           // made-up operators where the source has one; default none
-	Counts     string             `yaml:"counts"`          // rides: what a row's place is: start or end of a ride; default start
-	Hours      []int              `yaml:"hours"`           // rides: [from, to) local hours covered each day; default [0, 24]
-	Effect     string             `yaml:"effect"`          // zones: ban, limit, fence (parking allowed only here) or area (bounded under limits)
-	Limit      int                `yaml:"limit"`           // zones with effect limit: most vehicles in each zone, all operators
-	FileTime   bool               `yaml:"file_time"`       // occupancy: the file's name holds its time, YYYYMMDDThhmmssZ
-	MinGap     float64            `yaml:"min_gap_minutes"` // occupancy: a pull nearer than this to the one before is left out; default 0
-	Rejects    float64            `yaml:"reject_limit"`    // part of the rows that may be refused; default 0 for shapes and tables, 0.01 for rides, availability and occupancy
-	Lint       string             `yaml:"lint"`            // a datum that fits worse than another: error (default) or warn
-	Synthetic  bool               `yaml:"synthetic"`       // the data are made up; said wherever they are used
+	// required where there are coordinates: WGS-84, CGCS2000, GCJ-02 or BD-09
+	CRS string `yaml:"crs"`
+	// Columns map stint's names to the file's; a list holds alternatives, of which the first that
+	// the header has is taken. Without columns the file's own names are stint's. Rides need time,
+	// lat, lng and take operator, vehicle, end, minutes (added to time: the end of a ride that is
+	// told by its start and duration). Occupancy needs operator, lat, lng and takes vehicle,
+	// available, disabled. Availability needs start, end, lat, lng. These three take sector, and
+	// need it where the layer speaks of several sectors. Shapes take id, name (or name_en and
+	// name_zh), and need wkt or ring in CSV. Sidewalk needs district or cell, and m2. Caps need cell
+	// and cap, and take sector.
+	Columns Schemas `yaml:"columns"`
+	// dotted path to the features where the JSON is no FeatureCollection
+	Features string `yaml:"features"`
+	// keep only rows whose column or property has one of the values
+	Where map[string]Strings `yaml:"where"`
+	// district names as written in the file -> district IDs
+	Alias    map[string]string `yaml:"alias"`
+	Sectors  Strings           `yaml:"sectors"`   // which sectors it speaks of; default all
+	SectorOf map[string]string `yaml:"sector_of"` // value of the column `sector` -> sector ID
+	// value of the column `operator` -> operator ID
+	OperatorOf map[string]string `yaml:"operator_of"`
+	// made-up operators where the source has one; default none
+	Split *Split `yaml:"split"`
+	// rides: what a row's place is: start or end of a ride; default start
+	Counts string `yaml:"counts"`
+	// rides: [from, to) local hours covered each day; default [0, 24]
+	Hours []int `yaml:"hours"`
+	// zones: ban, limit, fence (parking allowed only here) or area (bounded under limits)
+	Effect string `yaml:"effect"`
+	// zones with effect limit: most vehicles in each zone, all operators
+	Limit int `yaml:"limit"`
+	// occupancy: the file's name holds its time, YYYYMMDDThhmmssZ
+	FileTime bool `yaml:"file_time"`
+	// occupancy: a pull nearer than this to the one before is left out; default 0
+	MinGap float64 `yaml:"min_gap_minutes"`
+	// part of the rows that may be refused; default 0 for shapes and tables, 0.01 for rides,
+	// availability and occupancy
+	Rejects float64 `yaml:"reject_limit"`
+	// a datum that fits worse than another: error (default) or warn
+	Lint string `yaml:"lint"`
+	// the data are made up; said wherever they are used
+	Synthetic bool `yaml:"synthetic"`
 }
 
-// Split assigns rows to operators by a hash of a column, in given shares: a made-up split, so labelled.
+// Split assigns rows to operators by a hash of a column, in given shares: a made-up split, so
+// labelled.
 type Split struct {
 	By     string `yaml:"by"`     // the file's column whose value is hashed
 	Shares []Part `yaml:"shares"` // sum to 1
@@ -122,7 +155,8 @@ type Part struct {
 // Strings is one text or a list of them.
 type Strings []string
 
-// Schemas are the accepted shapes of a file, first match wins. In YAML one mapping or a list of them.
+// Schemas are the accepted shapes of a file, first match wins. In YAML one mapping or a list of
+// them.
 type Schemas []map[string]string
 
 // Compliance asks for the share of parked vehicles near a fence.
@@ -164,8 +198,9 @@ type Indicator struct {
 	Missing   string      `yaml:"missing"` // required: unknown, worst, mean or exclude
 	// Source is sheet (default), or observed: measured from the layers, and then the ID is one of
 	// in_fence_share, banned_zone_share, outside_share, disabled_share, trips_per_vehicle.
-	Source    string  `yaml:"source"`
-	Tolerance float64 `yaml:"tolerance_m"` // in_fence_share: m to a fence that still count as inside; default 0
+	Source string `yaml:"source"`
+	// in_fence_share: m to a fence that still count as inside; default 0
+	Tolerance float64 `yaml:"tolerance_m"`
 }
 
 // Linear gives 0 points at Zero, 100 at Full.
@@ -201,16 +236,20 @@ type Total struct {
 
 // OperatorRules link score and quota; see policy.Rules.
 type OperatorRules struct {
-	Base         string   `yaml:"base"`           // required: previous, equal, request or use
-	Exponent     float64  `yaml:"merit_exponent"` // merit = (score/100)^exponent; required, 0 = scores have no effect
-	UnknownScore string   `yaml:"unknown_score"`  // neutral (default) or zero
-	MinShare     float64  `yaml:"min_share"`      // default none
-	MaxShare     float64  `yaml:"max_share"`      // default none
-	Step         float64  `yaml:"step"`           // largest relative change in a period; default none
-	EntrantPool  float64  `yaml:"entrant_pool"`   // part of the total for operators without a quota; default none
-	PoolUnused   string   `yaml:"pool_unused"`    // required with a pool: incumbents or unallocated
-	Unfilled     string   `yaml:"unfilled"`       // what operators can't take: shrink (default) or error
-	Relax        []string `yaml:"relax"`          // bounds that give way, in order: step, min_share, max_share; default none
+	Base string `yaml:"base"` // required: previous, equal, request or use
+	// merit = (score/100)^exponent; required, 0 = scores have no effect
+	Exponent     float64 `yaml:"merit_exponent"`
+	UnknownScore string  `yaml:"unknown_score"` // neutral (default) or zero
+	MinShare     float64 `yaml:"min_share"`     // default none
+	MaxShare     float64 `yaml:"max_share"`     // default none
+	Step         float64 `yaml:"step"`          // largest relative change in a period; default none
+	// part of the total for operators without a quota; default none
+	EntrantPool float64 `yaml:"entrant_pool"`
+	PoolUnused  string  `yaml:"pool_unused"` // required with a pool: incumbents or unallocated
+	// what operators can't take: shrink (default) or error
+	Unfilled string `yaml:"unfilled"`
+	// bounds that give way, in order: step, min_share, max_share; default none
+	Relax []string `yaml:"relax"`
 }
 
 // Matrix spreads an operator's total over the cells.

@@ -195,8 +195,8 @@ func (l *layerRead) cell(t *table) (i int, ok bool, why *refusal) {
 	return i, ok, nil
 }
 
-// spread divides each district's sidewalk among its cells by the land they share with it. A cell with
-// land only in districts that say nothing stays unknown.
+// spread divides each district's sidewalk among its cells by the land they share with it. A cell
+// with land only in districts that say nothing stays unknown.
 func (r *reading) spread(byDistrict []float64, told []bool, byCell geo.Field) {
 	for i := range byCell {
 		known := byCell[i] > 0

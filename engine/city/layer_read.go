@@ -241,17 +241,19 @@ func (l *layerRead) miss(what, name string) {
 	names[name]++
 }
 
-// unknownNames is the fault of names that the city file lacks, each with its rows, most first.
+// unknownNames is the fault of names that the city file lacks, each with its rows, most first. Of
+// several kinds the first in byte order is said.
 func (l *layerRead) unknownNames() error {
-	for _, what := range sortedKeys(l.unknown) {
-		names := l.unknown[what]
-		keys := sortedKeys(names)
-		slices.SortStableFunc(keys, func(a, b string) int { return cmp.Compare(names[b], names[a]) })
-		list := make([]lang.Message, len(keys))
-		for i, name := range keys {
-			list[i] = lang.M("city.name-rows", "name", clip(name), "rows", names[name])
-		}
-		return l.fault(l.path, "city.unknown-"+what, "layer", l.layer.ID, "names", list)
+	if len(l.unknown) == 0 {
+		return nil
 	}
-	return nil
+	what := sortedKeys(l.unknown)[0]
+	names := l.unknown[what]
+	keys := sortedKeys(names)
+	slices.SortStableFunc(keys, func(a, b string) int { return cmp.Compare(names[b], names[a]) })
+	list := make([]lang.Message, len(keys))
+	for i, name := range keys {
+		list[i] = lang.M("city.name-rows", "name", clip(name), "rows", names[name])
+	}
+	return l.fault(l.path, "city.unknown-"+what, "layer", l.layer.ID, "names", list)
 }

@@ -6,16 +6,17 @@ import (
 	"github.com/stint-city/stint/geo"
 )
 
-// The test of a declared datum: points are held against districts, and against fences. Under the right
-// datum more of them fall inside, and only a clear lead convicts.
+// The test of a declared datum: points are held against districts, and against fences. Under the
+// right datum more of them fall inside, and only a clear lead convicts.
 const (
 	// byFence is how near to a fence a point counts as being at it, m: a position's error and more.
 	byFence = 30
-	// leadDistricts is the least lead, as a share of the points, and onlyThird that at most this part of
-	// the points outside stays outside. A datum of China moves a point by some 500 m, which only shows
-	// along the border: in Xiamen all locks and fences lie inside under the right datum, under GCJ-02
-	// 97.7 % of the locks and 98.4 % of the fences do. Where borders are coarse or rides cross them, a
-	// wrong datum may gain a little by chance; it doesn't bring most of the points home.
+	// leadDistricts is the least lead, as a share of the points, and onlyThird that at most this
+	// part of the points outside stays outside. A datum of China moves a point by some 500 m, which
+	// only shows along the border: in Xiamen all locks and fences lie inside under the right datum,
+	// under GCJ-02 97.7 % of the locks and 98.4 % of the fences do. Where borders are coarse or
+	// rides cross them, a wrong datum may gain a little by chance; it doesn't bring most of the
+	// points home.
 	leadDistricts = 0.002
 	onlyThird     = 1.0 / 3
 	// leadFences is the least lead against fences, where every point shows it: in Xiamen 87 % of the
@@ -82,7 +83,8 @@ func (l *pointRead) lint() error {
 		told = told || byFences
 	}
 	if !told && l.moves() {
-		l.assume(keyPath(l.path, "crs"), "city.crs-untested", "layer", l.layer.ID, "crs", l.datum.String())
+		l.assume(keyPath(l.path, "crs"), "city.crs-untested",
+			"layer", l.layer.ID, "crs", l.datum.String())
 	}
 	return nil
 }
@@ -209,9 +211,11 @@ func (l *layerRead) relabelled(raw []geo.LatLng, ref reference) theory {
 	return best
 }
 
-// mislabelled says which label is wrong, with figures: a fault, or a warning where the layer asks. Two
-// theories that explain it leave open which of the two layers is wrong.
-func (l *layerRead) mislabelled(better []theory, declared float64, points int, ref reference) error {
+// mislabelled says which label is wrong, with figures: a fault, or a warning where the layer
+// asks. Two theories that explain it leave open which of the two layers is wrong.
+func (l *layerRead) mislabelled(
+	better []theory, declared float64, points int, ref reference,
+) error {
 	first := better[0]
 	path, id := keyPath(l.path, "crs"), "city.wrong-crs-"+ref.place
 	args := []any{"layer", l.layer.ID, "declared", declared, "points", points, "share", first.inside}

@@ -52,9 +52,10 @@ func share(id string, part, of int, missing bool, why string) scoring.Value {
 	}
 }
 
-// tripsPerVehicle returns rides per vehicle and day: rides of whole days, over the mean fleet standing
-// where pulls show it, else over the vehicles that rides name. From pulls alone it can't be told: a
-// vehicle that is elsewhere may have been ridden or moved by hand, and IDs may be renewed.
+// tripsPerVehicle returns rides per vehicle and day: rides of whole days, over the mean fleet
+// standing where pulls show it, else over the vehicles that rides name. From pulls alone it can't
+// be told: a vehicle that is elsewhere may have been ridden or moved by hand, and IDs may be
+// renewed.
 func (r *reading) tripsPerVehicle(k int) scoring.Value {
 	p, v := r.parked, scoring.Value{Indicator: tripsPerVehicle}
 	days, whole := r.watched()

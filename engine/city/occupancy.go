@@ -182,7 +182,8 @@ func (f *flagCount) add(available bool) {
 	}
 }
 
-// average adds the means over the pulls to the fleets and to the evidence of the sectors the layer speaks of.
+// average adds the means over the pulls to the fleets and to the evidence of the sectors the
+// layer speaks of.
 func (l *occupancyRead) average() {
 	for k, n := range l.seen {
 		l.parked.fleet[k] += float64(n) / float64(l.pulls)
@@ -229,8 +230,8 @@ func (l *occupancyRead) say() {
 	}
 }
 
-// lasting is the median part of the vehicle IDs that must be met again in the next pull for an ID to
-// mean a vehicle.
+// lasting is the median part of the vehicle IDs that must be met again in the next pull for an ID
+// to mean a vehicle.
 const lasting = 0.5
 
 // idCount follows the vehicle IDs of one operator from pull to pull.

@@ -14,9 +14,9 @@ import (
 const maxCityFile = 1 << 20
 
 // Parse reads a city file, checks every value and fills in the defaults. name is what faults call
-// the file. The first fault of the file, from the top, comes back as a *Fault with the line and column
-// of the offending key: broken YAML, unknown and repeated keys, a value of another type, a number with
-// a unit, and whatever File's comments forbid.
+// the file. The first fault of the file, from the top, comes back as a *Fault with the line and
+// column of the offending key: broken YAML, unknown and repeated keys, a value of another type, a
+// number with a unit, and whatever File's comments forbid.
 func Parse(name string, data []byte) (*File, error) {
 	root, err := syntax(name, data)
 	if err != nil {

@@ -161,8 +161,8 @@ func (l *pointRead) explain(err error) error {
 	return err
 }
 
-// finePlaces refuses cells so small that the coordinates can't tell them apart: an edge shorter than
-// one unit of the last decimal.
+// finePlaces refuses cells so small that the coordinates can't tell them apart: an edge shorter
+// than one unit of the last decimal.
 func (l *pointRead) finePlaces() error {
 	const degree = 111195 // m of latitude
 	places := l.sample.places()

@@ -2,8 +2,8 @@ package city
 
 import "slices"
 
-// readQuotas reads the quotas in force: sector,cell,operator,quota. quotas[s] is [operator][cell], nil
-// for a sector without any.
+// readQuotas reads the quotas in force: sector,cell,operator,quota. quotas[s] is
+// [operator][cell], nil for a sector without any.
 func (r *reading) readQuotas() ([][][]int, error) {
 	quotas := make([][][]int, len(r.file.Sectors))
 	if r.file.Quotas == "" {

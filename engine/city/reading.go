@@ -69,7 +69,8 @@ func (r *reading) note(kind, file string, at position, id string, args []any) {
 
 // layerPath returns where a layer stands in the city file.
 func (r *reading) layerPath(l *Layer) string {
-	return itemPath("layers", slices.IndexFunc(r.file.Layers, func(o Layer) bool { return o.ID == l.ID }))
+	at := slices.IndexFunc(r.file.Layers, func(other Layer) bool { return other.ID == l.ID })
+	return itemPath("layers", at)
 }
 
 // demandOf returns the evidence of the sector with the ID.

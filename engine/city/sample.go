@@ -9,8 +9,9 @@ import (
 // sampleSize is the most points of a layer that the datum is tested with.
 const sampleSize = 20000
 
-// sample keeps every n-th point of a layer as its file has it, n growing with the layer, and how many
-// decimals the coordinates are written with. It takes the same memory for a gigabyte as for a page.
+// sample keeps every n-th point of a layer as its file has it, n growing with the layer, and how
+// many decimals the coordinates are written with. It takes the same memory for a gigabyte as for
+// a page.
 type sample struct {
 	points   []geo.LatLng
 	seen     int

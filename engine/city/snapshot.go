@@ -20,11 +20,11 @@ type Options struct {
 	Progress func(stage string, done, total int64)
 }
 
-// Read reads a city file and everything it names, and returns the snapshot that a plan is decided on.
-// The same files give the same snapshot.
+// Read reads a city file and everything it names, and returns the snapshot that a plan is decided
+// on. The same files give the same snapshot.
 //
-// A fault of the input is a *Fault that is ErrInput; the context's error comes back as it is. What was
-// refused, assumed or left unknown is among the snapshot's Notes.
+// A fault of the input is a *Fault that is ErrInput; the context's error comes back as it is.
+// What was refused, assumed or left unknown is among the snapshot's Notes.
 func Read(ctx context.Context, path string, o Options) (*engine.Snapshot, error) {
 	data := o.Data
 	if data == "" {

@@ -76,7 +76,7 @@ func (s *source) Read(p []byte) (int, error) {
 		return 0, s.err
 	}
 	n, err := s.body.Read(p)
-	if err != nil && err != io.EOF { //nolint:errorlint // io.EOF itself is the contract of Read
+	if err != nil && err != io.EOF {
 		s.err = err
 	}
 	return n, err

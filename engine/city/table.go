@@ -134,8 +134,11 @@ func (t *table) next() (*refusal, error) {
 	case errors.Is(err, io.EOF), errors.Is(err, errLongRow):
 		return nil, t.broken(err)
 	case errors.Is(err, csv.ErrFieldCount) && errors.As(err, &parse):
-		return &refusal{position{parse.Line, parse.Column}, "city.fields",
-			[]any{"got", len(fields), "want", len(t.header)}}, nil
+		return &refusal{
+			position{parse.Line, parse.Column},
+			"city.fields",
+			[]any{"got", len(fields), "want", len(t.header)},
+		}, nil
 	case errors.As(err, &parse) && parse.StartLine == parse.Line:
 		return &refusal{position{parse.Line, parse.Column}, "city.quotes", nil}, nil
 	default:

@@ -14,9 +14,8 @@ type branch struct {
 	id    string
 	name  engine.Name
 	cells []int
-	path  string // in the city file; "" for districts
-	cap   map[int]int
-	floor map[int]int // by sector
+	path  string      // in the city file; "" for districts
+	cap   map[int]int // by sector; nil = none from a zone
 }
 
 // tree is the laminar family of the city, its districts, and the areas bounded inside them. Parents
@@ -149,8 +148,8 @@ func (r *reading) centred(area geo.MultiPolygon) []int {
 	return cells
 }
 
-// partOf returns a sector's part of a zone's limit: by the sectors' space shares, rounded down, where
-// the limit is for several.
+// partOf returns a sector's part of a zone's limit: by the sectors' space shares, rounded down,
+// where the limit is for several.
 func (r *reading) partOf(l *Layer, sector int) int {
 	all := 0.0
 	for s := range r.file.Sectors {
