@@ -65,7 +65,7 @@ func sectorOf(t testing.TB, p *engine.Plan, id string) *engine.SectorPlan {
 // TestThePlanHasSomethingToExplain holds what doc.go promises of the plan, for several seeds.
 func TestThePlanHasSomethingToExplain(t *testing.T) {
 	for seed := range uint64(3) {
-		p := plan(t, example.Options{Seed: seed})
+		p := plan(t, example.Options{Seed: seed, Weeks: 1})
 		bikes, eBikes := sectorOf(t, p, "bike"), sectorOf(t, p, "e-bike")
 		seen := map[string]bool{}
 		for _, s := range []*engine.SectorPlan{bikes, eBikes} {
