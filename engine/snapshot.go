@@ -82,10 +82,11 @@ type Operator struct {
 
 // MatrixRules say how an operator's total spreads over the cells.
 type MatrixRules struct {
-	Claims        string  // "use": rides or vehicles seen in the cell; "equal": the city-wide share
-	Smoothing     float64 // part of a claim that is the city-wide share, in [0, 1]
-	LocalMaxShare float64 // most of a cell's total that one operator may hold, in (0, 1]
-	Tolerance     float64 // churn tolerance, nats; 0 = quotas follow the fair share at once
+	// Claims is "use", rides or vehicles seen in the cell, or "equal", the city-wide share.
+	Claims        string  `json:"claims"`
+	Smoothing     float64 `json:"smoothing"`       // part of a claim that is the city-wide share, [0, 1]
+	LocalMaxShare float64 `json:"local_max_share"` // most of a cell's total for one operator, (0, 1]
+	Tolerance     float64 `json:"churn_tolerance"` // nats; 0 = quotas follow the fair share at once
 }
 
 // Sector is one kind of vehicle with everything the city knows of it. Slices answer the Grid's cells.
