@@ -11,8 +11,8 @@ import (
 	"github.com/stint-city/stint/engine/lang"
 )
 
-// Account is the chain of rules, inputs and roundings behind one number of a plan: how many vehicles
-// an operator may keep in a cell. Its lines are in the order of the reckoning.
+// Account is the chain of rules, inputs and roundings behind one number of a plan: how many
+// vehicles an operator may keep in a cell. Its lines are in the order of the reckoning.
 type Account struct {
 	Plan     string `json:"plan"`
 	Sector   string `json:"sector"`
@@ -76,8 +76,9 @@ func (l Line) text(p *engine.Plan, tag lang.Tag) string {
 	return tag.Text(lang.M(l.Message.ID, args...))
 }
 
-// Explanation returns the account of one number. sector may be "" where the plan has one. The error
-// wraps ErrUnknown where the plan has no such sector, cell or operator, and names those nearest.
+// Explanation returns the account of one number. sector may be "" where the plan has one. The
+// error wraps ErrUnknown where the plan has no such sector, cell or operator, and names those
+// nearest.
 func Explanation(p *engine.Plan, sector, cell, operator string) (Account, error) {
 	s, err := findSector(p, sector)
 	if err != nil {
@@ -104,8 +105,8 @@ func Explanation(p *engine.Plan, sector, cell, operator string) (Account, error)
 	}, nil
 }
 
-// Explain writes the account of one number as text, each line to be done again on a calculator. Errors
-// are those of Explanation.
+// Explain writes the account of one number as text, each line to be done again on a calculator.
+// Errors are those of Explanation.
 func Explain(w io.Writer, p *engine.Plan, tag lang.Tag, sector, cell, operator string) error {
 	a, err := Explanation(p, sector, cell, operator)
 	if err != nil {

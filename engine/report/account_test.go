@@ -37,8 +37,8 @@ func inputs(t *testing.T, a Account, rule string) map[string]float64 {
 	return nil
 }
 
-// recomputed does the reckoning of an account again from the numbers it prints, as a citizen would:
-// the share, the tolerance, the upper bound.
+// recomputed does the reckoning of an account again from the numbers it prints, as a citizen
+// would: the share, the tolerance, the upper bound.
 func recomputed(t *testing.T, a Account) int {
 	t.Helper()
 	if inputs(t, a, "nothing") != nil {
@@ -105,7 +105,8 @@ func TestExplanationComesToTheCapacityAndTheOperatorsQuota(t *testing.T) {
 					exact = in["density"] * in["area"] * in["open"] / 1e6
 				}
 				if got := int(exact + 1e-9); got != int(in["n"]) {
-					t.Errorf("%s %s %s: %v is %d vehicles, the account says %v", s.ID, c.Cell, rule, exact, got, in["n"])
+					t.Errorf("%s %s %s: %v is %d vehicles, the account says %v",
+						s.ID, c.Cell, rule, exact, got, in["n"])
 				}
 				least = min(least, int(in["n"]))
 			}
@@ -113,8 +114,10 @@ func TestExplanationComesToTheCapacityAndTheOperatorsQuota(t *testing.T) {
 				t.Errorf("%s %s: capacity %v, the least of its lines is %d", s.ID, c.Cell, capacity["n"], least)
 			}
 			weight, divisor := inputs(t, a, "weight"), inputs(t, a, "divisor")
-			if got := half(weight["base"] * weight["merit"] * divisor["multiplier"]); got != int(divisor["rounded"]) {
-				t.Errorf("%s: base × merit × multiplier rounds to %d, the account says %v", s.ID, got, divisor["rounded"])
+			got := half(weight["base"] * weight["merit"] * divisor["multiplier"])
+			if got != int(divisor["rounded"]) {
+				t.Errorf("%s: base × merit × multiplier rounds to %d, the account says %v",
+					s.ID, got, divisor["rounded"])
 			}
 		}
 	}
@@ -125,8 +128,9 @@ func TestExplainSpeaksBothLanguages(t *testing.T) {
 	cell := p.Sectors[0].Cells[7].Cell.String()
 	words := map[lang.Tag][]string{
 		lang.English: {
-			"heron may keep", "Old Town|Harbour|Campus|Hills", "m² ×", "merit: (82.8 ÷ 100)", "rounded", "tolerance 0.1",
-			"parked in fences", "not one more", "operator's multiplier 1.08",
+			"heron may keep", "Old Town|Harbour|Campus|Hills", "m² ×",
+			"merit: (82.8 ÷ 100)", "rounded",
+			"tolerance 0.1", "parked in fences", "not one more", "operator's multiplier 1.08",
 		},
 		lang.Chinese: {
 			"承载力", "老城区|港区|大学城|山前区", "平方米 ×", "评分权重：（82.8 ÷ 100）", "四舍五入", "容差 0.1",
@@ -185,7 +189,7 @@ func TestExplanationOfWhatIsNotInThePlan(t *testing.T) {
 	}{
 		"a sector":                {"bikes", cell, "heron", `no sector "bikes"; it has bike, ebike`},
 		"no sector where two are": {"", cell, "heron", "it has bike, ebike"},
-		"an operator":             {"bike", cell, "herron", `no operator "herron"; the nearest names are heron, `},
+		"an operator":             {"bike", cell, "herron", `"herron"; the nearest names are heron, `},
 		"a cell elsewhere":        {"bike", "8928308280fffff", "heron", "nearest of its cells are 89"},
 		"a typing error":          {"bike", typo, "heron", "similar names are " + cell},
 		"no cell at all":          {"bike", "here", "heron", `"here" is no H3 cell`},

@@ -6,8 +6,8 @@ import (
 	"github.com/mattn/go-runewidth"
 )
 
-// sheet is a table of a terminal: the first column to the left, numbers to the right. A line of no
-// cells is a rule.
+// sheet is a table of a terminal: the first column to the left, numbers to the right. A line of
+// no cells is a rule.
 type sheet struct {
 	left  int // columns aligned to the left
 	lines [][]string

@@ -33,7 +33,7 @@ type shade struct {
 // fineGrid is the number of cells from which their borders would hide the colours.
 const fineGrid = 3000
 
-// newMaps returns the four maps of a sector: capacity, demand, total, and what holds the total back.
+// newMaps returns a sector's four maps: capacity, demand, total, and what holds the total back.
 func newMaps(tag lang.Tag, pl plane, s *engine.SectorPlan) []mapView {
 	figure := func(of func(c *engine.CellPlan) *float64) []float64 {
 		values := make([]float64, len(s.Cells))

@@ -46,10 +46,11 @@ func breach(b Breach, id string) *Breach {
 	return &b
 }
 
-// Check holds the files of a plan folder (or of the folder of a plan.json) against p: quotas.csv,
-// cells.csv and scorecards.csv field by field, cells.geojson and scorecards.json line by line, then p
-// against its own ID, then every file against the manifest. The first difference is a *Breach: a
-// changed number is named before any hash. Files that no plan folder has are not looked at.
+// Check holds the files of a plan folder (or of the folder of a plan.json) against p:
+// quotas.csv, cells.csv and scorecards.csv field by field, cells.geojson and scorecards.json
+// line by line, then p against its own ID, then every file against the manifest. The first
+// difference is a *Breach: a changed number is named before any hash. Files that no plan folder
+// has are not looked at.
 func Check(dir string, p *engine.Plan) error {
 	path, err := planPath(dir)
 	if err != nil {
@@ -161,8 +162,8 @@ func (c checker) row(in *csv.Reader, name string, header, want []string) error {
 	return nil
 }
 
-// differs returns a breach between a file and plan.json. It says which of the two was changed when
-// plan.json no longer is what its ID says.
+// differs returns a breach between a file and plan.json. It says which of the two was changed
+// when plan.json no longer is what its ID says.
 func (c checker) differs(b Breach) error {
 	if sealed, err := c.plan.Sealed(); err == nil && !sealed {
 		return breach(b, "check.differs-unsealed")

@@ -63,76 +63,94 @@ func TestCheckNamesTheFirstBreach(t *testing.T) {
 	}{
 		"one vehicle more in quotas.csv": {
 			QuotasFile, entry + quota, entry + "9" + quota,
-			Breach{File: QuotasFile, Line: line, Field: "quota", Got: "9" + quota, Want: quota}, true,
+			Breach{File: QuotasFile, Line: line, Field: "quota", Got: "9" + quota, Want: quota},
+			true,
 		},
 		"another operator in quotas.csv": {
 			QuotasFile, entry, fmt.Sprintf("bike,%s,swift,", cell),
-			Breach{File: QuotasFile, Line: line, Field: "operator", Got: "swift", Want: "ibis"}, true,
+			Breach{File: QuotasFile, Line: line, Field: "operator", Got: "swift", Want: "ibis"},
+			true,
 		},
 		"the header of quotas.csv": {
 			QuotasFile, "sector,cell", "sector,place",
-			Breach{File: QuotasFile, Line: 1, Field: "cell", Got: "place", Want: "cell"}, true,
+			Breach{File: QuotasFile, Line: 1, Field: "cell", Got: "place", Want: "cell"},
+			true,
 		},
 		"a row that the plan doesn't have": {
 			QuotasFile, "", "bike,89,ibis,1,tie\n",
 			Breach{
 				File: QuotasFile, Line: strings.Count(files[QuotasFile], "\n") + 1,
 				Got: "bike,89,ibis,1,tie",
-			}, true,
+			},
+			true,
 		},
 		"a field too many": {
 			QuotasFile, row, row + ",x",
-			Breach{File: QuotasFile, Line: line, Got: "6", Want: "5"}, true,
+			Breach{File: QuotasFile, Line: line, Got: "6", Want: "5"},
+			true,
 		},
 		"a quotation mark that never closes": {
 			QuotasFile, entry, fmt.Sprintf(`"bike,%s,ibis,`, cell),
-			Breach{File: QuotasFile, Line: line, Got: "extraneous or missing \" in quoted-field"}, true,
+			Breach{File: QuotasFile, Line: line, Got: "extraneous or missing \" in quoted-field"},
+			true,
 		},
 		"ground made larger in cells.csv": {
 			CellsFile, "bike," + cell + ",", "ebike," + cell + ",",
-			Breach{File: CellsFile, Line: cellLine, Field: "sector", Got: "ebike", Want: "bike"}, true,
+			Breach{File: CellsFile, Line: cellLine, Field: "sector", Got: "ebike", Want: "bike"},
+			true,
 		},
 		"a score where there was none": {
 			ScoresCSVFile, "swift,,", "swift,88,",
-			Breach{File: ScoresCSVFile, Line: cardLine, Field: "score", Got: "88", Want: ""}, true,
+			Breach{File: ScoresCSVFile, Line: cardLine, Field: "score", Got: "88", Want: ""},
+			true,
 		},
 		"a total in the map": {
 			MapFile, `"id":"bike/` + cell, `"id":"bike/0` + cell,
 			Breach{
-				File: MapFile, Line: mapLine, Field: "id", Got: `"bike/0` + cell + `"`, Want: `"bike/` + cell + `"`,
-			}, true,
+				File: MapFile, Line: mapLine, Field: "id",
+				Got: `"bike/0` + cell + `"`, Want: `"bike/` + cell + `"`,
+			},
+			true,
 		},
 		"points in scorecards.json": {
 			ScoresFile, `"points": 86,`, `"points": 89,`,
-			Breach{File: ScoresFile, Line: scoreLine, Field: "points", Got: "89", Want: "86"}, true,
+			Breach{File: ScoresFile, Line: scoreLine, Field: "points", Got: "89", Want: "86"},
+			true,
 		},
 		"a number in plan.json that other files hold": {
 			PlanFile, `"quality-2026","pass":60`, `"quality-2026","pass":50`,
-			Breach{File: ScoresFile, Line: 9, Field: "pass", Got: "60", Want: "50"}, true,
+			Breach{File: ScoresFile, Line: 9, Field: "pass", Got: "60", Want: "50"},
+			true,
 		},
 		"a setting in plan.json that no other file holds": {
 			PlanFile, `"min_benefit":0.2`, `"min_benefit":0.1`,
-			Breach{File: PlanFile, Field: "id"}, false,
+			Breach{File: PlanFile, Field: "id"},
+			false,
 		},
 		"a number on the page": {
 			PageFile, `<span>Total</span><b>`, `<span>Total</span><b>9`,
-			Breach{File: PageFile, Line: pageLine, Field: "b"}, true,
+			Breach{File: PageFile, Line: pageLine, Field: "b"},
+			true,
 		},
 		"a manifest of another plan": {
 			ManifestFile, `"plan": "`, `"plan": "0`,
-			Breach{File: ManifestFile, Field: "plan"}, false,
+			Breach{File: ManifestFile, Field: "plan"},
+			false,
 		},
 		"a manifest with another hash": {
 			ManifestFile, `"sha256": "`, `"sha256": "0`,
-			Breach{File: PlanFile, Field: "sha256"}, false,
+			Breach{File: PlanFile, Field: "sha256"},
+			false,
 		},
 		"a manifest that leaves a file out": {
 			ManifestFile, `"name": "quotas.csv"`, `"name": "other.csv"`,
-			Breach{File: ManifestFile, Want: QuotasFile}, false,
+			Breach{File: ManifestFile, Want: QuotasFile},
+			false,
 		},
 		"a manifest that is none": {
 			ManifestFile, `"schema"`, `"shape"`,
-			Breach{File: ManifestFile, Got: `json: unknown field "shape"`}, false,
+			Breach{File: ManifestFile, Got: `json: unknown field "shape"`},
+			false,
 		},
 	}
 	for name, tt := range tests {

@@ -24,8 +24,8 @@ type column struct {
 	value func(r row) string
 }
 
-// columns returns every figure of a cell: place, ground, demand, capacity with its bounds, total, and
-// then those of each operator. A value of "" is unknown, or not there.
+// columns returns every figure of a cell: place, ground, demand, capacity with its bounds, total,
+// and then those of each operator. A value of "" is unknown, or not there.
 func columns(p *engine.Plan) []column {
 	list := slices.Concat(placeColumns(), demandColumns())
 	for _, limit := range limitsOf(p) {

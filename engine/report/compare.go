@@ -188,7 +188,8 @@ func compareOperators(id string, a, b *engine.SectorPlan) OperatorDiff {
 	return d
 }
 
-// eachPair walks two ascending lists of cells together; one of the two is nil where it has no such cell.
+// eachPair walks two ascending lists of cells together; x or y is nil where its list has no such
+// cell.
 func eachPair(a, b []engine.CellPlan, each func(x, y *engine.CellPlan)) {
 	i, j := 0, 0
 	for i < len(a) || j < len(b) {

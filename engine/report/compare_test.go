@@ -12,8 +12,8 @@ import (
 	"github.com/stint-city/stint/engine/lang"
 )
 
-// moving returns the fixture, and the same plan with 3 vehicles taken from heron in one cell and 1 given
-// to swift in another, without a third cell and with another input.
+// moving returns the fixture, and the same plan with 3 vehicles taken from heron in one cell and
+// 1 given to swift in another, without a third cell and with another input.
 func moving(t *testing.T) (a, b *engine.Plan, cells []int) {
 	t.Helper()
 	a, b = fixture(t, 4), fixture(t, 4)
@@ -62,7 +62,8 @@ func TestCompare(t *testing.T) {
 		{
 			Cell: gone.Cell.String(), District: gone.District, From: gone.Total,
 			Operators: []EntryDiff{
-				{"heron", gone.Quotas[0], 0, ""}, {"ibis", gone.Quotas[1], 0, ""},
+				{"heron", gone.Quotas[0], 0, ""},
+				{"ibis", gone.Quotas[1], 0, ""},
 				{"swift", gone.Quotas[2], 0, ""},
 			},
 		},

@@ -46,7 +46,9 @@ func quotasTable(p *engine.Plan) table {
 }
 
 // quotaRows gives the rows of one cell; order holds the sector's operators by ID.
-func quotaRows(s *engine.SectorPlan, c *engine.CellPlan, order []int, each func([]string) bool) bool {
+func quotaRows(
+	s *engine.SectorPlan, c *engine.CellPlan, order []int, each func(fields []string) bool,
+) bool {
 	for _, k := range order {
 		n := c.Quotas[k]
 		fields := []string{s.ID, c.Cell.String(), s.Operators[k].ID, strconv.Itoa(n), c.Codes[k]}
@@ -87,8 +89,8 @@ func cellsTable(p *engine.Plan) table {
 	}}
 }
 
-// scoresTable is scorecards.csv: a row for each operator and indicator, and one with no indicator for
-// an operator that has no items.
+// scoresTable is scorecards.csv: a row for each operator and indicator, and one with no
+// indicator for an operator that has no items.
 func scoresTable(p *engine.Plan) table {
 	header := []string{
 		"operator", "score", "low", "high", "pass", "indicator", "value", "unit", "points",

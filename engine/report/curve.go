@@ -20,8 +20,8 @@ const (
 	gainTicks   = 3
 )
 
-// curve is the benefit of the best n vehicles, drawn, with the total chosen; below it, what the n-th
-// vehicle adds.
+// curve is the benefit of the best n vehicles, drawn, with the total chosen; below it, what the
+// n-th vehicle adds.
 type curve struct {
 	Line, Area string // paths of the benefit
 	Gain       string // path of the marginal benefit
@@ -103,7 +103,8 @@ func point(path []byte, first bool, x, y int) []byte {
 	return strconv.AppendInt(path, int64(y), 10)
 }
 
-// benefitAt returns the benefit of n vehicles, between two points of the curve in a straight line.
+// benefitAt returns the benefit of n vehicles, between two points of the curve in a straight
+// line.
 func benefitAt(points []engine.CurvePoint, n int) float64 {
 	before := points[0]
 	for _, p := range points {

@@ -13,8 +13,8 @@ import (
 // mostCells is how many changed cells Diff shows; --json has all of them.
 const mostCells = 20
 
-// Diff writes what changes from plan a to plan b: totals, operators, the cells with the largest change
-// and how many vehicles move.
+// Diff writes what changes from plan a to plan b: totals, operators, the cells with the largest
+// change and how many vehicles move.
 func Diff(w io.Writer, a, b *engine.Plan, tag lang.Tag) error {
 	d := Compare(a, b)
 	var out strings.Builder
@@ -47,7 +47,8 @@ func sectorDiff(out *strings.Builder, d *SectorDiff, tag lang.Tag) {
 		"change", change(tag, d.From, d.To))
 	say = func(id string, args ...any) { out.WriteString("  " + tag.Text(lang.M(id, args...)) + "\n") }
 	say("diff.capacity", "from", d.Capacity[0], "to", d.Capacity[1])
-	say("diff.churn", "placed", d.Placed, "removed", d.Removed, "cells", len(d.Cells), "churn", d.Churn)
+	say("diff.churn", "placed", d.Placed, "removed", d.Removed,
+		"cells", len(d.Cells), "churn", d.Churn)
 	t := &sheet{left: 1}
 	t.add(tag.Word("word.operator"), tag.Word("diff.score-from"), tag.Word("diff.score-to"),
 		tag.Word("diff.from"), tag.Word("diff.to"), tag.Word("table.change"))

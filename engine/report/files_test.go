@@ -113,7 +113,8 @@ func TestMapIsGeoJSON(t *testing.T) {
 	}
 	rows := records(t, files[CellsFile])
 	if all.Type != "FeatureCollection" || len(all.Features) != len(rows)-1 {
-		t.Fatalf("%s with %d features, want one for each of %d rows", all.Type, len(all.Features), len(rows)-1)
+		t.Fatalf("%s with %d features, want one for each of %d rows",
+			all.Type, len(all.Features), len(rows)-1)
 	}
 	for i, f := range all.Features {
 		if f.Type != "Feature" || f.Geometry.Type != "Polygon" || len(f.Geometry.Coordinates) != 1 {
@@ -128,7 +129,8 @@ func TestMapIsGeoJSON(t *testing.T) {
 			area += ring[k][0]*ring[k+1][1] - ring[k+1][0]*ring[k][1]
 		}
 		if area <= 0 || ring[0][0] < 118 || ring[0][0] > 119 || ring[0][1] < 24 || ring[0][1] > 25 {
-			t.Fatalf("feature %d: area %v, first point %v; want counter-clockwise [lng,lat]", i, area, ring[0])
+			t.Fatalf("feature %d: area %v, first point %v; want counter-clockwise [lng,lat]",
+				i, area, ring[0])
 		}
 		if diff := cmp.Diff(fields(rows[0], rows[i+1]), texts(f.Properties)); diff != "" {
 			t.Fatalf("feature %d (-cells.csv +cells.geojson):\n%s", i, diff)
@@ -185,7 +187,7 @@ func TestScorecards(t *testing.T) {
 		t.Fatal(err)
 	}
 	if s.Plan != p.ID || len(s.Scorecards) != 3 || s.Scorecards[2].Score != nil {
-		t.Errorf("plan %s with %d cards; the third's score is %v, want null", s.Plan, len(s.Scorecards), s.Scorecards[2].Score)
+		t.Errorf("plan %s with %d cards; the third's score must be null", s.Plan, len(s.Scorecards))
 	}
 	var m Manifest
 	if err := json.Unmarshal([]byte(files[ManifestFile]), &m); err != nil {

@@ -13,8 +13,8 @@ import (
 
 // fixture returns a made city: a disk of cells in four districts, bicycles ("bike", trips, with
 // previous quotas and a tolerance) and e-bikes ("ebike", vehicles standing, no previous quotas).
-// The matrix is made backwards: multipliers are chosen, quotas are the rounded shares, and the totals
-// are their sums. So every statement of the plan holds by construction.
+// The matrix is made backwards: multipliers are chosen, quotas are the rounded shares, and the
+// totals are their sums. So every statement of the plan holds by construction.
 func fixture(t testing.TB, rings int) *engine.Plan {
 	t.Helper()
 	cells := disk(t, rings)
@@ -23,7 +23,9 @@ func fixture(t testing.TB, rings int) *engine.Plan {
 		Schema: engine.PlanSchema, Tool: "stint test",
 		City: engine.City{
 			ID: "lakeside", Name: engine.Name{En: "Lakeside", Zh: "湖滨市"},
-			Notice:   engine.Name{En: "Made city: no real place, no real company.", Zh: "虚构城市：并非真实地点，亦无真实企业。"},
+			Notice: engine.Name{
+				En: "Made city: no real place, no real company.", Zh: "虚构城市：并非真实地点，亦无真实企业。",
+			},
 			TimeZone: "Asia/Shanghai", Resolution: 9, TieSeed: 7,
 		},
 		PolicyID: "lakeside-2026", PolicyVersion: "2026-1",
@@ -108,7 +110,8 @@ func item(value, points, weight float64) engine.Item {
 
 // card is a scorecard for the fixture's rubric.
 func card(id, en, zh string, items ...engine.Item) engine.Scorecard {
-	c := engine.Scorecard{Operator: id, Name: engine.Name{En: en, Zh: zh}, Items: items, Pass: "unknown"}
+	name := engine.Name{En: en, Zh: zh}
+	c := engine.Scorecard{Operator: id, Name: name, Items: items, Pass: "unknown"}
 	ids := []string{"in_fence_share", "turnover", "complaint_hours"}
 	known := true
 	for i := range items {
@@ -134,7 +137,8 @@ func card(id, en, zh string, items ...engine.Item) engine.Scorecard {
 // round6 rounds to six decimals, so that sums print as they would be written.
 func round6(x float64) float64 { return math.Round(x*1e6) / 1e6 }
 
-// disk returns the cells within so many rings of a point, but for a lake in the south-west, ascending.
+// disk returns the cells within so many rings of a point, but for a lake in the south-west,
+// ascending.
 func disk(t testing.TB, rings int) []geo.Cell {
 	t.Helper()
 	center, err := geo.CellAt(geo.LatLng{Lat: 24.48, Lng: 118.12}, 9)
@@ -218,8 +222,8 @@ func bikes(cells []geo.Cell) engine.SectorPlan {
 			Multiplier: 0.95, FloorBy: "step", CeilingBy: "request",
 		},
 		{
-			ID: "swift", Name: engine.Name{En: "Swift", Zh: "雨燕"}, Merit: 0.787951, Multiplier: 0.9746588693957115,
-			CeilingBy: "step",
+			ID: "swift", Name: engine.Name{En: "Swift", Zh: "雨燕"}, Merit: 0.787951,
+			Multiplier: 0.9746588693957115, CeilingBy: "step",
 		},
 	}
 	for i := range cells {
@@ -247,8 +251,14 @@ func ebikes(cells []geo.Cell) engine.SectorPlan {
 		Reason: "maximum", Max: 1000,
 	}
 	s.Operators = []engine.OperatorPlan{
-		{ID: "heron", Name: engine.Name{En: "Heron", Zh: "白鹭"}, Score: number(82.8), Merit: 0.828, Multiplier: 1.1},
-		{ID: "ibis", Name: engine.Name{En: "Ibis", Zh: "朱鹮"}, Score: number(44.35), Merit: 0.4435, Multiplier: 1 / 1.1},
+		{
+			ID: "heron", Name: engine.Name{En: "Heron", Zh: "白鹭"}, Score: number(82.8),
+			Merit: 0.828, Multiplier: 1.1,
+		},
+		{
+			ID: "ibis", Name: engine.Name{En: "Ibis", Zh: "朱鹮"}, Score: number(44.35),
+			Merit: 0.4435, Multiplier: 1 / 1.1,
+		},
 	}
 	for i := range cells {
 		s.Cells = append(s.Cells, cell(&s, cells[i], false))
@@ -257,7 +267,8 @@ func ebikes(cells []geo.Cell) engine.SectorPlan {
 	return s
 }
 
-// cell makes one cell: ground, demand, capacity, claims and, from a chosen multiplier, the quotas.
+// cell makes one cell: ground, demand, capacity, claims and, from a chosen multiplier, the
+// quotas.
 func cell(s *engine.SectorPlan, c geo.Cell, trips bool) engine.CellPlan {
 	away := geo.Distance(c.Center(), geo.LatLng{Lat: 24.48, Lng: 118.12}) / 1000
 	at := district(c)
@@ -279,7 +290,8 @@ func cell(s *engine.SectorPlan, c geo.Cell, trips bool) engine.CellPlan {
 	}
 	p.Space.Banned = space.Banned
 	mean := math.Round(1000*400*math.Exp(-away/1.8)*(0.3+noise(c, 4))) / 1000
-	daily := quota.Estimate{Mean: mean, Low: 0.8 * mean, High: 1.25 * mean, Known: trips && noise(c, 5) > 0.05}
+	daily := quota.Estimate{Mean: mean, Low: 0.8 * mean, High: 1.25 * mean}
+	daily.Known = trips && noise(c, 5) > 0.05
 	if !trips {
 		daily.Mean = mean / 20
 		p.Demand.Mean = number(daily.Mean)

@@ -114,7 +114,8 @@ func resolve(dir string) (string, error) {
 	return real, err
 }
 
-// makeParents makes the folder and what is missing above it; made lists the new ones, innermost first.
+// makeParents makes the folder and what is missing above it; made lists the new ones, innermost
+// first.
 func makeParents(folder string) (made []string, err error) {
 	for at := folder; ; at = filepath.Dir(at) {
 		if _, err := os.Stat(at); !errors.Is(err, fs.ErrNotExist) {
@@ -155,8 +156,8 @@ func place(ctx context.Context, target string, files []file, m Manifest) (err er
 	return nil
 }
 
-// move renames folder to target. An empty folder that is there makes room, as rename(2) has it and
-// os.Rename does not; it comes back if the renaming fails.
+// move renames folder to target. An empty folder that is there makes room, as rename(2) has it
+// and os.Rename does not; it comes back if the renaming fails.
 func move(folder, target string) error {
 	old, err := os.Lstat(target)
 	if err != nil || !old.IsDir() {

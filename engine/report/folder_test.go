@@ -101,7 +101,10 @@ func TestVacant(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			dir := filepath.Join(root, tt.dir)
 			err := Vacant(dir)
-			if (err != nil) != (tt.want != nil || tt.anyError) || tt.want != nil && !errors.Is(err, tt.want) {
+			if refused := tt.want != nil || tt.anyError; (err != nil) != refused {
+				t.Fatalf("Vacant = %v, want an error: %v", err, refused)
+			}
+			if tt.want != nil && !errors.Is(err, tt.want) {
 				t.Fatalf("Vacant = %v, want %v", err, tt.want)
 			}
 			written := Write(context.Background(), dir, fixture(t, 2), lang.English)
@@ -170,7 +173,8 @@ func TestWriteLeavesNothingWhenThePlaceCannotBeMade(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(root, "file"), []byte("x"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	err := Write(context.Background(), filepath.Join(root, "file", "plan"), fixture(t, 2), lang.English)
+	dir := filepath.Join(root, "file", "plan")
+	err := Write(context.Background(), dir, fixture(t, 2), lang.English)
 	if err == nil {
 		t.Fatal("a folder below a file was written")
 	}

@@ -49,8 +49,8 @@ func (c checker) compare(name string, got, want *bufio.Reader) error {
 	}
 }
 
-// around cuts two lines down to the value in which they first differ, and returns the JSON key or the
-// mark-up before it.
+// around cuts two lines down to the value in which they first differ, and returns the JSON key
+// or the mark-up before it.
 func around(a, b string) (gotValue, wantValue, key string) {
 	at := 0
 	for at < len(a) && at < len(b) && a[at] == b[at] {

@@ -22,13 +22,16 @@ func TestClasses(t *testing.T) {
 		want   []string // texts of the classes above 0
 	}{
 		"ten whole numbers make five classes of about two": {
-			[]float64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}, true, []string{"1–3", "4–5", "6–7", "8–9", "10"},
+			[]float64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10},
+			true,
+			[]string{"1–3", "4–5", "6–7", "8–9", "10"},
 		},
 		"one value makes one class":      {[]float64{0, 7, 7, 7}, true, []string{"1–7"}},
 		"few values make few classes":    {[]float64{1, 1, 1, 1, 2}, true, []string{"1", "2"}},
 		"nothing above 0 makes no class": {[]float64{0, 0, math.NaN()}, true, nil},
 		"breaks are round": {
-			[]float64{123.4, 234.5, 345.6, 456.7, 999}, false,
+			[]float64{123.4, 234.5, 345.6, 456.7, 999},
+			false,
 			[]string{"0–230", "230–350", "350–460", "460–999"},
 		},
 	}
@@ -190,16 +193,22 @@ func TestHeldTellsCapacityApart(t *testing.T) {
 		want string
 	}{
 		"the ground binds": {
-			engine.CellPlan{Reason: "capacity", Binding: "parking", Capacity: &n, Total: 10, Enough: -1}, "parking",
+			engine.CellPlan{
+				Reason: "capacity", Binding: "parking", Capacity: &n, Total: 10, Enough: -1,
+			}, "parking",
 		},
 		"the service level is reached before": {
-			engine.CellPlan{Reason: "capacity", Binding: "parking", Capacity: &n, Total: 6, Enough: 6}, "service",
+			engine.CellPlan{
+				Reason: "capacity", Binding: "parking", Capacity: &n, Total: 6, Enough: 6,
+			}, "service",
 		},
 		"enough where nothing is known to limit": {
 			engine.CellPlan{Reason: "capacity", Binding: "none", Total: 6, Enough: 6}, "service",
 		},
 		"too little benefit": {
-			engine.CellPlan{Reason: "benefit", Binding: "parking", Capacity: &n, Total: 6, Enough: -1}, "benefit",
+			engine.CellPlan{
+				Reason: "benefit", Binding: "parking", Capacity: &n, Total: 6, Enough: -1,
+			}, "benefit",
 		},
 	}
 	for name, tt := range tests {
@@ -213,7 +222,8 @@ func TestHeldTellsCapacityApart(t *testing.T) {
 
 func TestCurveMarksTheTotal(t *testing.T) {
 	s := &engine.SectorPlan{Unit: "trips", Total: 15, Curve: []engine.CurvePoint{
-		{Vehicles: 0, Benefit: 0, Marginal: 4}, {Vehicles: 10, Benefit: 40, Marginal: 4},
+		{Vehicles: 0, Benefit: 0, Marginal: 4},
+		{Vehicles: 10, Benefit: 40, Marginal: 4},
 		{Vehicles: 20, Benefit: 60, Marginal: 2},
 	}}
 	c := newCurve(lang.English, s)

@@ -100,7 +100,9 @@ func (m *matrixView) largest(p *engine.Plan, tag lang.Tag, s *engine.SectorPlan)
 			cells = append(cells, &s.Cells[i])
 		}
 	}
-	slices.SortStableFunc(cells, func(a, b *engine.CellPlan) int { return cmp.Compare(b.Total, a.Total) })
+	slices.SortStableFunc(cells, func(a, b *engine.CellPlan) int {
+		return cmp.Compare(b.Total, a.Total)
+	})
 	shown := min(mostRows, len(cells))
 	m.More = len(cells) - shown
 	for _, c := range cells[:shown] {

@@ -45,8 +45,8 @@ func limited(n int) string {
 	return strconv.Itoa(n)
 }
 
-// shareDigits are enough to do a quota's rounding again on a calculator: the product of three numbers
-// of 12 digits is right to a few parts in 10^12, and a quota has at most 7.
+// shareDigits are enough to do a quota's rounding again on a calculator: the product of three
+// numbers of 12 digits is right to a few parts in 10^12, and a quota has at most 7.
 const shareDigits = 12
 
 // significant rounds x to that many significant digits.

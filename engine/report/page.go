@@ -14,8 +14,8 @@ import (
 //go:embed page/*.html page/style.css
 var pages embed.FS
 
-// page is what the template of report.html reads. All texts are plain: html/template escapes each for
-// the place where it stands, so that a name from an input file can do no harm.
+// page is what the template of report.html reads. All texts are plain: html/template escapes
+// each for the place where it stands, so that a name from an input file can do no harm.
 type page struct {
 	Plan        *engine.Plan
 	Lang        string // of the document, a BCP 47 tag
@@ -97,8 +97,10 @@ func functions(p *engine.Plan, tag lang.Tag) template.FuncMap {
 		},
 		"share":  share,
 		"digits": func(x float64) float64 { return significant(x, shareDigits) },
-		"exact":  func(x float64) string { return tag.Text(lang.M("report.value", "x", significant(x, 9))) },
-		"gives":  func(list []string) string { return relaxed(tag, list) },
+		"exact": func(x float64) string {
+			return tag.Text(lang.M("report.value", "x", significant(x, 9)))
+		},
+		"gives": func(list []string) string { return relaxed(tag, list) },
 	}
 }
 

@@ -28,8 +28,8 @@ func rendered(t testing.TB, p *engine.Plan, tag lang.Tag) string {
 	return b.String()
 }
 
-// elements walks the page's mark-up and returns how often each element stands in it. Every element
-// that is opened must be closed in its turn.
+// elements walks the page's mark-up and returns how often each element stands in it. Every
+// element that is opened must be closed in its turn.
 func elements(t *testing.T, page string) map[string]int {
 	t.Helper()
 	void := []string{"meta", "br", "link", "img", "input", "hr"}
@@ -92,7 +92,8 @@ func TestPageIsOneWholeFile(t *testing.T) {
 func TestPageSpeaksBothLanguages(t *testing.T) {
 	words := map[lang.Tag][]string{
 		lang.English: {
-			`lang="en"`, "Fleet plan of Lakeside", "Made city: no real place", "Not one more", "Shared bicycles",
+			`lang="en"`, "Fleet plan of Lakeside", "Made city: no real place", "Not one more",
+			"Shared bicycles",
 			"Carrying capacity", "Shadow price", "From score to quota", "Old Town", "parked in fences",
 			"Check a number yourself", "stint verify", "What was unknown or assumed", "69.8%",
 			"to the fence&#39;s centre", "How each figure was reached", strings.Repeat("ab", 32), "GCJ-02",
@@ -108,7 +109,8 @@ func TestPageSpeaksBothLanguages(t *testing.T) {
 	for tag, want := range words {
 		page := rendered(t, fixture(t, 6), tag)
 		for _, any := range want {
-			if !slices.ContainsFunc(strings.Split(any, "|"), func(w string) bool { return strings.Contains(page, w) }) {
+			has := func(word string) bool { return strings.Contains(page, word) }
+			if !slices.ContainsFunc(strings.Split(any, "|"), has) {
 				t.Errorf("the page in %q lacks %q", tag, any)
 			}
 		}
@@ -177,7 +179,8 @@ func TestHostileNamesStayText(t *testing.T) {
 	p.Layers[0] = engine.Layer{ID: evil, Kind: evil, Datum: evil, FirstTime: evil, LastTime: evil}
 	p.Inputs[0] = engine.Input{Role: evil, Path: evil, SHA256: evil}
 	p.Compliance[0].Layer, p.Compliance[0].Measure = evil, evil
-	p.Notes = append(p.Notes, engine.Note{Kind: "warning", ID: evil, File: evil, Args: []any{evil, evil}})
+	p.Notes = append(p.Notes,
+		engine.Note{Kind: "warning", ID: evil, File: evil, Args: []any{evil, evil}})
 	for _, tag := range []lang.Tag{lang.English, lang.Chinese} {
 		page := rendered(t, p, tag)
 		count := elements(t, page)

@@ -82,7 +82,6 @@ func (pl plane) at(p geo.LatLng) (x, y int) {
 type pen struct {
 	path []byte
 	x, y int // where the last ring began
-	last byte
 }
 
 // ring adds a closed ring; one that shrinks to nothing on the sheet adds nothing.
@@ -177,7 +176,8 @@ func newBorders(p *engine.Plan, tag lang.Tag, pl plane) borders {
 	return b
 }
 
-// middle returns the centre of the cell nearest to the mean of all centres, so that it lies inside.
+// middle returns the centre of the cell nearest to the mean of all centres, so that it lies
+// inside.
 func middle(cells []geo.Cell) geo.LatLng {
 	from := cells[0].Center().Lng
 	var mean geo.LatLng

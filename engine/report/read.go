@@ -13,12 +13,14 @@ import (
 	"github.com/stint-city/stint/engine/lang"
 )
 
-// maxPlan is the largest plan.json that is read: several times that of 100,000 cells and 10 operators.
+// maxPlan is the largest plan.json that is read: several times that of 100,000 cells and 10
+// operators.
 const maxPlan = 1 << 30
 
-// Read returns the plan at path: a plan folder, or a plan.json itself. Keys that are not a plan's,
-// slices that don't answer each other and another schema are errors; those that mean the content, not
-// the file system, wrap ErrPlan. Whether the numbers hold is for Check and engine.Verify.
+// Read returns the plan at path: a plan folder, or a plan.json itself. Keys that are not a
+// plan's, slices that don't answer each other and another schema are errors; those that mean the
+// content, not the file system, wrap ErrPlan. Whether the numbers hold is for Check and
+// engine.Verify.
 func Read(path string) (*engine.Plan, error) {
 	path, err := planPath(path)
 	if err != nil {
@@ -28,8 +30,10 @@ func Read(path string) (*engine.Plan, error) {
 	if err != nil {
 		return nil, lang.E(err, "folder.no-plan", "file", path)
 	}
-	defer f.Close()
 	p, err := decode(f)
+	if err := f.Close(); err != nil {
+		return nil, lang.E(err, "folder.no-plan", "file", path)
+	}
 	if err != nil {
 		return nil, lang.E(errors.Join(ErrPlan, err), "folder.bad-plan", "file", path, "why", err)
 	}
@@ -85,7 +89,8 @@ func fault(err error, offset int64) error {
 	return err
 }
 
-// shape returns an error unless slices that answer each other are of one length and indices lie inside.
+// shape returns an error unless slices that answer each other are of one length and indices lie
+// inside.
 func shape(p *engine.Plan) error {
 	for i := range p.Sectors {
 		s := &p.Sectors[i]
@@ -124,8 +129,8 @@ func badKey(s *engine.SectorPlan, c *engine.CellPlan) string {
 	return ""
 }
 
-// reread returns p as Read would have it: the arguments of notes as JSON has them. What is rendered
-// from it is the same before plan.json was written and after.
+// reread returns p as Read would have it: the arguments of notes as JSON has them. What is
+// rendered from it is the same before plan.json was written and after.
 func reread(p *engine.Plan) (*engine.Plan, error) {
 	if err := shape(p); err != nil {
 		return nil, errors.Join(ErrPlan, err)

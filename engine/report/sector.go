@@ -68,7 +68,9 @@ func newFlow(tag lang.Tag, s *engine.SectorPlan) []flowRow {
 // unknowns says in sentences what the plan does not know.
 func unknowns(p *engine.Plan, tag lang.Tag) []string {
 	var list []string
-	say := func(id string, args ...any) { list = append(list, tag.Text(lang.M("report."+id, args...))) }
+	say := func(id string, args ...any) {
+		list = append(list, tag.Text(lang.M("report."+id, args...)))
+	}
 	for i := range p.Sectors {
 		s := &p.Sectors[i]
 		title, n := named(s.Name, tag, s.ID), 0

@@ -99,7 +99,8 @@ func (e *explainer) bounds() {
 	e.say(PartOperator, "operator-bound", "n", o.Quota, "bound", o.Bound)
 }
 
-// quota accounts for the operator's part of the cell: claim, multipliers, rounding, tolerance, bounds.
+// quota accounts for the operator's part of the cell: claim, multipliers, rounding, tolerance,
+// bounds.
 func (e *explainer) quota() {
 	c, o, rules := e.cell, e.op(), e.sector.Settings.Matrix
 	claim := significant(c.Claims[e.k], shareDigits)

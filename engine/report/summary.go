@@ -56,7 +56,8 @@ type CertificateObject struct {
 	Gap int64 `json:"gap"` // 0 = optimal
 }
 
-// Summary returns the plan in short, with warnings as sentences in the language tag. No list is nil.
+// Summary returns the plan in short, with warnings as sentences in the language tag. No list is
+// nil.
 func Summary(p *engine.Plan, tag lang.Tag) Object {
 	o := Object{
 		City: p.City.ID, Plan: p.ID, Notice: p.City.Notice.In(string(tag)),
@@ -88,7 +89,8 @@ const (
 	kindAssumption = "assumption"
 )
 
-// Warnings returns the plan's warnings as sentences, those with a place as `file:line:column: sentence`.
+// Warnings returns the plan's warnings as sentences, those with a place as
+// `file:line:column: sentence`.
 func Warnings(p *engine.Plan, tag lang.Tag) []string { return sentences(p, tag, kindWarning) }
 
 // Assumptions returns what the plan assumed, likewise.

@@ -69,8 +69,9 @@ func TestSummary(t *testing.T) {
 	if got.City != "lakeside" || got.Plan != p.ID || got.Notice != p.City.Notice.En {
 		t.Errorf("city %q, plan %q, notice %q", got.City, got.Plan, got.Notice)
 	}
-	if want := []ToleranceObject{{0, 0.0382}, {15, 0.698}, {30, 0.8716}}; !slices.Equal(got.Compliance, want) {
-		t.Errorf("compliance %v, want the polygon's rows %v", got.Compliance, want)
+	polygon := []ToleranceObject{{0, 0.0382}, {15, 0.698}, {30, 0.8716}}
+	if !slices.Equal(got.Compliance, polygon) {
+		t.Errorf("compliance %v, want the polygon's rows %v", got.Compliance, polygon)
 	}
 	if want := []ToleranceObject{{15, 0.615}}; !slices.Equal(got.Centre, want) {
 		t.Errorf("compliance_centre %v, want %v", got.Centre, want)

@@ -9,8 +9,8 @@ import (
 	"github.com/stint-city/stint/engine/lang"
 )
 
-// Table writes what a person at a terminal wants first: for each sector the total with what holds it
-// back, the operators with their quotas, and how many warnings the plan carries.
+// Table writes what a person at a terminal wants first: for each sector the total with what
+// holds it back, the operators with their quotas, and how many warnings the plan carries.
 func Table(w io.Writer, p *engine.Plan, tag lang.Tag) error {
 	var b strings.Builder
 	b.WriteString(tag.Text(lang.M("table.title", "city", named(p.City.Name, tag, p.City.ID),
@@ -34,7 +34,9 @@ func sectorLines(b *strings.Builder, s *engine.SectorPlan, tag lang.Tag) {
 	b.WriteString(tag.Text(lang.M("table.sector", "sector", named(s.Name, tag, s.ID),
 		"total", s.Total, "cells", len(s.Cells))) + "\n")
 	t := &sheet{left: 2}
-	say := func(label, id string, args ...any) { t.add(tag.Word(label), tag.Text(lang.M(id, args...))) }
+	say := func(label, id string, args ...any) {
+		t.add(tag.Word(label), tag.Text(lang.M(id, args...)))
+	}
 	say("word.capacity", "table.range",
 		"mid", s.Capacity.Mid, "low", s.Capacity.Low, "high", s.Capacity.High)
 	if s.Capacity.Unknown > 0 {

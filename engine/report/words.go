@@ -10,8 +10,8 @@ import (
 	"github.com/stint-city/stint/engine/lang"
 )
 
-// how returns the text of how an item came to its points: a linear scale, a band, or the rule for a
-// missing value.
+// how returns the text of how an item came to its points: a linear scale, a band, or the rule
+// for a missing value.
 func how(it *engine.Item) lang.Message {
 	kind, rest, _ := strings.Cut(it.How, ":")
 	switch kind {
@@ -24,7 +24,8 @@ func how(it *engine.Item) lang.Message {
 	return lang.M("score." + kind)
 }
 
-// why returns the text of why a value is unknown: a code of the catalogue, or the sheet's own words.
+// why returns the text of why a value is unknown: a code of the catalogue, or the sheet's own
+// words.
 func why(it *engine.Item) any {
 	if _, known := slices.BinarySearch(lang.IDs(), "score.why-"+it.Why); known && it.Why != "" {
 		return lang.M("score.why-" + it.Why)
@@ -35,8 +36,8 @@ func why(it *engine.Item) any {
 	return it.Why
 }
 
-// scale returns the text of a rubric's rule, which a plan holds in a short notation: "0 at 5, 100 at
-// 1", or bands as "≥ 4: 100; else: 30".
+// scale returns the text of a rubric's rule, which a plan holds in a short notation: "0 at 5,
+// 100 at 1", or bands as "≥ 4: 100; else: 30".
 func scale(tag lang.Tag, rule string) string {
 	var zero, full float64
 	if n, _ := fmt.Sscanf(rule, "0 at %g, 100 at %g", &zero, &full); n == 2 {

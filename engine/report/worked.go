@@ -19,8 +19,9 @@ type workedPart struct {
 	Lines []string
 }
 
-// newWorked takes the entry with the most to see: in the first sector that has any, of the quotas that
-// are shares rounded within their bounds, the largest; nil where the plan gives nobody anything.
+// newWorked takes the entry with the most to see: in the first sector that has any, of the
+// quotas that are shares rounded within their bounds, the largest; nil where the plan gives
+// nobody anything.
 func newWorked(p *engine.Plan, tag lang.Tag) *worked {
 	for i := range p.Sectors {
 		s := &p.Sectors[i]
