@@ -34,7 +34,7 @@ func newPlan(s *Snapshot, tool string, cards []scoring.Scorecard) *Plan {
 // scorecard returns a score as it is published.
 func scorecard(c scoring.Scorecard, name Name) Scorecard {
 	out := Scorecard{
-		Operator: c.Operator, Name: name, Low: c.Low, High: c.High, Pass: string(c.Pass),
+		Operator: c.Operator, Name: name, Low: c.Low, High: c.High, Pass: c.Pass,
 	}
 	if c.Known {
 		out.Score = known(c.Score)

@@ -11,7 +11,7 @@ import (
 )
 
 // version is set by the linker (-X main.version=...) from `git describe`; a plan names it.
-var version = "unversioned" //nolint:gochecknoglobals // the linker's -X needs a variable
+var version = "unversioned"
 
 func (a *app) versionCommand() *cobra.Command {
 	return &cobra.Command{
