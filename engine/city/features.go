@@ -36,12 +36,12 @@ func jsonFeatures(r io.Reader, paths [][]string, take func(element, error)) erro
 	}
 	for n := 1; dec.More(); n++ {
 		guard.left = maxRow
-		at := lines.at(dec.InputOffset())
-		var members map[string]json.RawMessage
-		if err := dec.Decode(&members); err != nil {
+		var raw json.RawMessage
+		if err := dec.Decode(&raw); err != nil {
 			return lines.syntax(dec, err)
 		}
-		e, err := newElement(members)
+		at := lines.at(dec.InputOffset() - int64(len(raw)))
+		e, err := newElement(raw)
 		e.Number, e.Line, e.Column = n, at.line, at.column
 		take(e, err)
 	}
@@ -112,8 +112,12 @@ func skipValue(dec *json.Decoder, guard *rowGuard) error {
 
 // newElement returns an element as a feature: its shapes together, and as properties its
 // `properties`, or else its own members.
-func newElement(members map[string]json.RawMessage) (element, error) {
+func newElement(raw json.RawMessage) (element, error) {
 	e := element{Feature: geo.Feature{Properties: map[string]any{}}}
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &members); err != nil {
+		return e, geo.ErrGeometry // a number or a list: no feature
+	}
 	geometry := members["geometry"]
 	if geometry == nil {
 		geometry = members["geography_json"]

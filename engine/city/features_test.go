@@ -1,0 +1,132 @@
+package city
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/stint-city/stint/geo"
+)
+
+const square = `{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,1],[0,0]]]}`
+
+func TestJSONFeatures(t *testing.T) {
+	mds := [][]string{{"geographies"}, {"data", "geographies"}}
+	tests := map[string]struct {
+		text  string
+		paths [][]string
+		want  []string // name and number of parts of each
+	}{
+		"an array deep inside": {
+			`{"skip":{"a":[1,{"b":2}]},"x":{"boundaries":[{"name":"n","geometry":` + square + `}]}}`,
+			[][]string{{"x", "boundaries"}}, []string{"n 1"},
+		},
+		"properties apart": {
+			`{"x":[{"name":"no","properties":{"name":"yes"},"geometry":` + square + `}]}`,
+			[][]string{{"x"}}, []string{"yes 1"},
+		},
+		"MDS with its geographies at the top": {
+			`{"geographies":[{"name":"g","geography_json":{"type":"FeatureCollection","features":[` +
+				`{"type":"Feature","properties":{},"geometry":` + square + `},` +
+				`{"type":"Feature","properties":{},"geometry":` + square + `}]}}]}`,
+			mds, []string{"g 2"},
+		},
+		"MDS with its geographies under data": {
+			`{"version":"1.2.0","data":{"geographies":[{"name":"g","geography_json":` + square + `}]}}`,
+			mds, []string{"g 1"},
+		},
+		"an element without a geometry": {`{"x":[{"name":"n"}]}`, [][]string{{"x"}}, []string{"n !"}},
+		"no elements":                   {`{"x":[]}`, [][]string{{"x"}}, nil},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			var got []string
+			err := jsonFeatures(strings.NewReader(tt.text), tt.paths, func(e element, err error) {
+				parts := strings.Repeat("1", len(e.Shape))
+				if parts = map[string]string{"1": "1", "11": "2"}[parts]; err != nil {
+					parts = "!"
+				}
+				got = append(got, propertyText(e.Properties["name"])+" "+parts)
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("features (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestJSONFeaturesRefuses(t *testing.T) {
+	ignore := func(element, error) {}
+	for name, text := range map[string]string{
+		"no such path":           `{"y":[]}`,
+		"an object at the path":  `{"x":{}}`,
+		"a list at the top":      `[]`,
+		"a text at the path":     `{"x":"[]"}`,
+		"the path of an element": `{"x":1}`,
+	} {
+		err := jsonFeatures(strings.NewReader(text), [][]string{{"x"}}, ignore)
+		if !errors.Is(err, errNoFeatures) {
+			t.Errorf("%s: error = %v, want errNoFeatures", name, err)
+		}
+	}
+	err := jsonFeatures(strings.NewReader("{\"x\":[\n{\"a\":1},\n  {\"a\" 1}]}"), [][]string{{"x"}}, ignore)
+	var broken *jsonError
+	if !errors.As(err, &broken) || broken.at.line != 3 {
+		t.Errorf("error = %v, want one on line 3", err)
+	}
+}
+
+// Each element is told where it begins: line and column count from 1.
+func TestJSONFeaturesTellsPlaces(t *testing.T) {
+	var got []position
+	text := "{\"x\": [{\"a\": 1},\n  {\"a\": 2},\n\n{\"a\":\n 3}]}"
+	err := jsonFeatures(strings.NewReader(text), [][]string{{"x"}}, func(e element, _ error) {
+		got = append(got, position{e.Line, e.Column})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []position{{1, 8}, {2, 3}, {4, 1}}
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(position{})); diff != "" {
+		t.Errorf("places (-want +got):\n%s", diff)
+	}
+}
+
+func TestWithoutSlivers(t *testing.T) {
+	const line = `[[0,0],[1,1],[0,0],[0,0]]`
+	const ring = `[[0,0],[4,0],[4,4],[0,4],[0,0]]`
+	tests := map[string]struct {
+		geometry string
+		parts    int
+		dropped  int
+	}{
+		"a hole without ground":            {`{"type":"Polygon","coordinates":[` + ring + `,` + line + `]}`, 1, 1},
+		"a part without ground":            {`{"type":"MultiPolygon","coordinates":[[` + line + `],[` + ring + `]]}`, 1, 1},
+		"a part without ground but a hole": {`{"type":"MultiPolygon","coordinates":[[` + line + `,` + ring + `],[` + ring + `]]}`, 1, 1},
+		"nothing wrong":                    {square, 1, 0},
+		"nothing left":                     {`{"type":"Polygon","coordinates":[` + line + `]}`, 0, 0},
+		"no polygon":                       {`{"type":"Point","coordinates":[0,0]}`, 0, 0},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			tidy, dropped := withoutSlivers(json.RawMessage(tt.geometry))
+			if dropped != tt.dropped {
+				t.Errorf("%d rings left out, want %d", dropped, tt.dropped)
+			}
+			parts := 0
+			err := geo.ReadFeatures(strings.NewReader(string(tidy)), func(f geo.Feature, err error) error {
+				parts = len(f.Shape)
+				return nil
+			})
+			if err != nil || parts != tt.parts {
+				t.Errorf("%d parts, error %v; want %d", parts, err, tt.parts)
+			}
+		})
+	}
+}
