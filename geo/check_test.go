@@ -158,14 +158,14 @@ func TestMeet(t *testing.T) {
 		want  meeting
 		at    LatLng
 	}{
-		"above":                       {edge{LatLng{1, 0}, LatLng{1, 4}}, apart, LatLng{}},
-		"across":                      {edge{LatLng{-1, 1}, LatLng{1, 2}}, crossing, LatLng{}},
-		"end on the middle":           {edge{LatLng{0, 1}, LatLng{1, 2}}, touching, LatLng{0, 1}},
-		"end on end":                  {edge{LatLng{1, 9}, LatLng{0, 4}}, touching, LatLng{0, 4}},
-		"in line, apart":              {edge{LatLng{0, 5}, LatLng{0, 6}}, apart, LatLng{}},
-		"in line, end on end":         {edge{LatLng{0, 4}, LatLng{0, 6}}, touching, LatLng{0, 4}},
-		"in line, over a length":      {edge{LatLng{0, 3}, LatLng{0, 6}}, crossing, LatLng{}},
-		"the same the other way":      {edge{LatLng{0, 4}, LatLng{0, 0}}, crossing, LatLng{}},
+		"above":                        {edge{LatLng{1, 0}, LatLng{1, 4}}, apart, LatLng{}},
+		"across":                       {edge{LatLng{-1, 1}, LatLng{1, 2}}, crossing, LatLng{}},
+		"end on the middle":            {edge{LatLng{0, 1}, LatLng{1, 2}}, touching, LatLng{0, 1}},
+		"end on end":                   {edge{LatLng{1, 9}, LatLng{0, 4}}, touching, LatLng{0, 4}},
+		"in line, apart":               {edge{LatLng{0, 5}, LatLng{0, 6}}, apart, LatLng{}},
+		"in line, end on end":          {edge{LatLng{0, 4}, LatLng{0, 6}}, touching, LatLng{0, 4}},
+		"in line, over a length":       {edge{LatLng{0, 3}, LatLng{0, 6}}, crossing, LatLng{}},
+		"the same the other way":       {edge{LatLng{0, 4}, LatLng{0, 0}}, crossing, LatLng{}},
 		"its line crosses, it doesn't": {edge{LatLng{1, 1}, LatLng{3, 1}}, apart, LatLng{}},
 	}
 	for name, tt := range tests {

@@ -24,15 +24,6 @@ func toGeom(parts []Polygon) geom.Geometry {
 	return geom.NewMultiPolygon(polygons).AsGeometry()
 }
 
-// collection returns parts that may overlap as one geometry each.
-func collection(parts []Polygon) []geom.Geometry {
-	out := make([]geom.Geometry, len(parts))
-	for i, p := range parts {
-		out[i] = toGeomPolygon(p).AsGeometry()
-	}
-	return out
-}
-
 // fromGeom returns the polygons of g; points and lines, where shapes only touch, have no ground.
 func fromGeom(g geom.Geometry) MultiPolygon {
 	switch g.Type() {

@@ -43,7 +43,19 @@ func (e *SyntaxError) Error() string {
 // Unwrap returns the fault.
 func (e *SyntaxError) Unwrap() error { return e.Err }
 
-// ReadFeatures reads GeoJSON.
+// ReadFeatures reads one GeoJSON text from r: a FeatureCollection, a Feature or a bare geometry, with
+// its members in any order and with or without a byte order mark. It calls each for every feature in
+// the order of the text. A feature that can't be used (no polygon or point, coordinates that
+// aren't, a shape that [MultiPolygon.Check] refuses, more than a million vertices or 4 MB of
+// properties) comes with a *[FeatureError] and whatever else could be read of it, and reading goes
+// on. If each returns an error, ReadFeatures stops and returns it.
+//
+// Text that isn't JSON, ends in the middle, goes on after its end or isn't GeoJSON ends with a
+// *[SyntaxError], after the features before it have been handed over; a text cut short wraps
+// io.ErrUnexpectedEOF. Memory is bounded by one feature, whatever the length of the text. A member
+// "crs" is passed over, as RFC 7946 section 4 has it: the caller says what the coordinates are in.
+//
+// Source: RFC 7946.
 func ReadFeatures(r io.Reader, each func(Feature, error) error) error {
 	return newFeatureReader(r, each).read()
 }

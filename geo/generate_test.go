@@ -43,7 +43,11 @@ func near(t *rapid.T, p LatLng, degrees float64) LatLng {
 
 // star draws a simple ring around p: corners by ascending angle, at any radius.
 func star(t *rapid.T, p LatLng, degrees float64, most int) Ring {
-	n := rapid.IntRange(3, most).Draw(t, "corners")
+	return starOf(t, p, degrees, rapid.IntRange(3, most).Draw(t, "corners"))
+}
+
+// starOf draws a star of n corners.
+func starOf(t *rapid.T, p LatLng, degrees float64, n int) Ring {
 	var r Ring
 	for k := range n {
 		angle := 2 * math.Pi * (float64(k) + rapid.Float64Range(0, 0.4).Draw(t, "angle")) / float64(n)
@@ -53,10 +57,12 @@ func star(t *rapid.T, p LatLng, degrees float64, most int) Ring {
 	return append(r, r[0])
 }
 
-// annulus is a star with a hole in it half of the time.
+// annulus is a star, with a hole in it half of the time. Its edges stay a tenth of its size off the
+// centre, as its corners are at most 101 degrees apart.
 func annulus(t *rapid.T, p LatLng, degrees float64, most int) Polygon {
 	if rapid.Bool().Draw(t, "hole") {
-		return Polygon{star(t, p, degrees, most), star(t, p, degrees/25, 8)}
+		outer := starOf(t, p, degrees, rapid.IntRange(5, most).Draw(t, "corners"))
+		return Polygon{outer, star(t, p, degrees/25, 8)}
 	}
 	return Polygon{star(t, p, degrees, most)}
 }

@@ -13,12 +13,12 @@ func TestNewLatLng(t *testing.T) {
 		lat, lng float64
 		want     error
 	}{
-		"a point in Xiamen":                   {24.48, 118.09, nil},
+		"a point in Xiamen":                    {24.48, 118.09, nil},
 		"the poles and the antimeridian count": {-90, 180, nil},
-		"latitude and longitude swapped":      {118.09, 24.48, ErrRange},
-		"longitude beyond 180":                {0, 180.0000001, ErrRange},
-		"no number":                           {math.NaN(), 0, ErrRange},
-		"no finite number":                    {0, math.Inf(-1), ErrRange},
+		"latitude and longitude swapped":       {118.09, 24.48, ErrRange},
+		"longitude beyond 180":                 {0, 180.0000001, ErrRange},
+		"no number":                            {math.NaN(), 0, ErrRange},
+		"no finite number":                     {0, math.Inf(-1), ErrRange},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

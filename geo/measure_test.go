@@ -77,10 +77,10 @@ func TestCentroid(t *testing.T) {
 		shape MultiPolygon
 		want  LatLng
 	}{
-		"of a rectangle":               {rect(1, 2, 3, 6), LatLng{2, 4}},
-		"of a triangle":                {MultiPolygon{{ring(0, 0, 0, 3, 3, 0, 0, 0)}}, LatLng{1, 1}},
-		"of two equal parts":           {append(rect(0, 0, 1, 1), rect(0, 9, 1, 10)...), LatLng{0.5, 5}},
-		"a hole pushes it away":        {MultiPolygon{{rectRing(0, 0, 2, 4), rectRing(0, 2, 2, 4)}}, LatLng{1, 1}},
+		"of a rectangle":                {rect(1, 2, 3, 6), LatLng{2, 4}},
+		"of a triangle":                 {MultiPolygon{{ring(0, 0, 0, 3, 3, 0, 0, 0)}}, LatLng{1, 1}},
+		"of two equal parts":            {append(rect(0, 0, 1, 1), rect(0, 9, 1, 10)...), LatLng{0.5, 5}},
+		"a hole pushes it away":         {MultiPolygon{{rectRing(0, 0, 2, 4), rectRing(0, 2, 2, 4)}}, LatLng{1, 1}},
 		"of a line, the mean of points": {MultiPolygon{{ring(0, 0, 2, 2, 0, 0)}}, LatLng{1, 1}},
 	}
 	for name, tt := range tests {
@@ -168,17 +168,17 @@ func TestContains(t *testing.T) {
 		p    LatLng
 		want bool
 	}{
-		"inside":                         {LatLng{0.5, 0.5}, true},
-		"in the hole":                    {LatLng{1.5, 1.5}, false},
-		"on the hole's edge":             {LatLng{1, 1.5}, true},
+		"inside":                          {LatLng{0.5, 0.5}, true},
+		"in the hole":                     {LatLng{1.5, 1.5}, false},
+		"on the hole's edge":              {LatLng{1, 1.5}, true},
 		"on a slanting boundary's corner": {LatLng{3, 3}, true},
-		"on the western edge":            {LatLng{1.5, 0}, true},
-		"in another part":                {LatLng{5.5, 5.5}, true},
-		"between the parts":              {LatLng{4, 4}, false},
-		"level with a corner":            {LatLng{3, -1}, false},
-		"0.05 mm outside is on it":       {LatLng{-0.5e-9, 1}, true},
-		"1 mm outside is outside":        {LatLng{-1e-8, 1}, false},
-		"no number":                      {LatLng{math.NaN(), 1}, false},
+		"on the western edge":             {LatLng{1.5, 0}, true},
+		"in another part":                 {LatLng{5.5, 5.5}, true},
+		"between the parts":               {LatLng{4, 4}, false},
+		"level with a corner":             {LatLng{3, -1}, false},
+		"0.05 mm outside is on it":        {LatLng{-0.5e-9, 1}, true},
+		"1 mm outside is outside":         {LatLng{-1e-8, 1}, false},
+		"no number":                       {LatLng{math.NaN(), 1}, false},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -12,9 +12,11 @@ import (
 // Union returns the ground that any of the shapes covers, in parts that don't overlap. Parts of the
 // shapes that are near nothing else keep their vertices bit for bit.
 //
-// Only parts whose boxes meet are overlaid with one another, by simplefeatures. Where its overlay
-// fails, or its area is none the parts can have, the vertices are snapped to 1 mm and then to 1 cm;
-// if that fails too, Union returns ErrOverlay and where. It never returns an area it can't vouch for.
+// Only parts whose boxes meet are overlaid with one another, two at a time, by simplefeatures, on
+// rings made simple. Each overlay is checked: the areas of union and intersection must sum to
+// those of the two. Where that doesn't hold or the overlay fails, the vertices are snapped to 1 mm
+// and then to 1 cm; if that fails too, Union returns ErrOverlay and where. It never returns ground
+// it can't vouch for.
 func Union(shapes []MultiPolygon) (MultiPolygon, error) {
 	var parts []Polygon
 	for _, shape := range shapes {
@@ -30,7 +32,7 @@ func Union(shapes []MultiPolygon) (MultiPolygon, error) {
 			out = append(out, group[0])
 			continue
 		}
-		merged, err := overlay(tidied(group), nil, join)
+		merged, err := merge(group)
 		if err != nil {
 			return nil, err
 		}
@@ -45,13 +47,13 @@ func Intersect(a, b MultiPolygon) (MultiPolygon, error) { return combine(a, b, c
 // Subtract returns the ground of a that b doesn't cover, or ErrOverlay as [Union] does.
 func Subtract(a, b MultiPolygon) (MultiPolygon, error) { return combine(a, b, rest) }
 
-// combine makes each shape one of parts that don't overlap, then overlays the two.
+// combine makes each shape one of simple parts that don't overlap, then overlays the two.
 func combine(a, b MultiPolygon, op operation) (MultiPolygon, error) {
-	one, err := Union([]MultiPolygon{a})
+	one, err := merge(a)
 	if err != nil {
 		return nil, err
 	}
-	other, err := Union([]MultiPolygon{b})
+	other, err := merge(b)
 	if err != nil {
 		return nil, err
 	}
@@ -61,16 +63,39 @@ func combine(a, b MultiPolygon, op operation) (MultiPolygon, error) {
 		}
 		return nil, nil
 	}
-	return overlay(tidied(one), tidied(other), op)
+	return overlay(one, other, op)
 }
 
-// tidied returns the polygons with simple rings, which the overlay needs.
-func tidied(parts []Polygon) []Polygon {
-	out := make([]Polygon, 0, len(parts))
-	for _, p := range parts {
-		out = append(out, p.tidy()...)
+// merge returns the union of polygons, by halves, in simple rings.
+func merge(parts []Polygon) (MultiPolygon, error) {
+	switch len(parts) {
+	case 0:
+		return nil, nil
+	case 1:
+		tidy, ok := parts[0].tidy()
+		if !ok {
+			return nil, failure(parts, errTangle)
+		}
+		return tidy, nil
 	}
-	return out
+	one, err := merge(parts[:len(parts)/2])
+	if err != nil {
+		return nil, err
+	}
+	other, err := merge(parts[len(parts)/2:])
+	if err != nil {
+		return nil, err
+	}
+	if !one.Bounds().overlaps(other.Bounds()) {
+		return append(one, other...), nil
+	}
+	return overlay(one, other, join)
+}
+
+// failure returns ErrOverlay, where, and why.
+func failure(parts []Polygon, why error) error {
+	at := MultiPolygon(parts).Bounds().Min
+	return fmt.Errorf("%w near longitude %v, latitude %v: %w", ErrOverlay, at.Lng, at.Lat, why)
 }
 
 // clusters groups the polygons whose boxes meet, directly or through others. Groups come in the
@@ -108,7 +133,7 @@ func clusters(parts []Polygon) [][]Polygon {
 	return groups
 }
 
-// operation is one of the three ways to overlay shapes.
+// operation is one of the three ways to overlay two shapes.
 type operation int
 
 const (
@@ -117,29 +142,59 @@ const (
 	rest
 )
 
-// errArea: an overlay whose area can't be right.
-var errArea = errors.New("its area is impossible")
+var (
+	errArea   = errors.New("the areas don't add up")
+	errTangle = errors.New("the boundary is a tangle")
+)
 
-// overlay applies op to parts a and b, as they are or, if that fails, snapped to a grid.
-func overlay(a, b []Polygon, op operation) (MultiPolygon, error) {
+// overlay applies op to a and b, as they are or, if that fails, snapped to a grid.
+func overlay(a, b MultiPolygon, op operation) (MultiPolygon, error) {
 	var failures []error
 	for _, grid := range []float64{0, 1e-3, 1e-2} { // metres
-		out, err := try(snapped(a, grid), snapped(b, grid), op)
-		if err == nil {
-			err = plausible(a, b, out, op)
-		}
+		out, err := checked(snapped(a, grid), snapped(b, grid), op)
 		if err == nil {
 			return out, nil
 		}
 		failures = append(failures, err)
 	}
-	at := MultiPolygon(a).Bounds().Min
-	return nil, fmt.Errorf("%w near longitude %v, latitude %v: %w",
-		ErrOverlay, at.Lng, at.Lat, errors.Join(failures...))
+	return nil, failure(a, errors.Join(failures...))
 }
 
-// try runs the overlay of simplefeatures, and turns a panic in it into an error.
-func try(a, b []Polygon, op operation) (out MultiPolygon, err error) {
+// checked applies op and its counterpart, and returns errArea unless their areas sum to what they
+// share out: union and intersection to both shapes, intersection and difference to the first.
+func checked(a, b MultiPolygon, op operation) (MultiPolygon, error) {
+	out, err := try(a, b, op)
+	if err != nil {
+		return nil, err
+	}
+	counterpart, whole := common, a.Area()
+	switch op {
+	case join:
+		whole += b.Area()
+	case common:
+		counterpart = rest
+	case rest:
+	}
+	other, err := try(a, b, counterpart)
+	if err != nil {
+		return nil, err
+	}
+	if sum := out.Area() + other.Area(); !sums(sum, whole) {
+		return nil, fmt.Errorf("%w: %g m² and %g m² for %g m²",
+			errArea, out.Area(), other.Area(), whole)
+	}
+	return out, nil
+}
+
+// sums reports whether a sum of areas is the whole. Crossing points are rounded to about a
+// micrometre: along the boundary of a fence that is less than a cm², of a city less than a m².
+func sums(sum, whole float64) bool {
+	return math.Abs(sum-whole) <= 1e-9*whole+1e-4*math.Sqrt(whole)
+}
+
+// try runs the overlay of simplefeatures, and turns a panic in it into an error. UnionMany isn't
+// used: it leaves a hole open that another of its shapes fills.
+func try(a, b MultiPolygon, op operation) (out MultiPolygon, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			out, err = nil, fmt.Errorf("overlay: %v", r)
@@ -148,7 +203,7 @@ func try(a, b []Polygon, op operation) (out MultiPolygon, err error) {
 	var g geom.Geometry
 	switch op {
 	case join:
-		g, err = geom.UnionMany(collection(a))
+		g, err = geom.Union(toGeom(a), toGeom(b))
 	case common:
 		g, err = geom.Intersection(toGeom(a), toGeom(b))
 	case rest:
@@ -160,36 +215,13 @@ func try(a, b []Polygon, op operation) (out MultiPolygon, err error) {
 	return fromGeom(g), nil
 }
 
-// plausible returns errArea unless the area of out is one that op can make of a and b.
-func plausible(a, b []Polygon, out MultiPolygon, op operation) error {
-	var low, high float64
-	switch op {
-	case join:
-		for _, p := range a {
-			low = max(low, p.area())
-			high += p.area()
-		}
-	case common:
-		high = min(MultiPolygon(a).Area(), MultiPolygon(b).Area())
-	case rest:
-		high = MultiPolygon(a).Area()
-		low = high - MultiPolygon(b).Area()
-	}
-	// A snapped vertex moves by up to 7 mm: for the smallest fence of Xiamen, 1.3 m², that is 2 %.
-	slack := 1e-9*high + 1e-2*math.Sqrt(high)
-	if area := out.Area(); area < low-slack || area > high+slack {
-		return fmt.Errorf("%w: %g m², not between %g and %g", errArea, area, low, high)
-	}
-	return nil
-}
-
-// snapped returns the polygons with their vertices on a grid of so many metres, themselves for 0.
-func snapped(parts []Polygon, grid float64) []Polygon {
+// snapped returns m with its vertices on a grid of so many metres, itself for 0.
+func snapped(m MultiPolygon, grid float64) MultiPolygon {
 	if grid == 0 {
-		return parts
+		return m
 	}
 	step := grid / metres
-	return MultiPolygon(parts).Map(func(p LatLng) LatLng {
+	return m.Map(func(p LatLng) LatLng {
 		return LatLng{math.Round(p.Lat/step) * step, math.Round(p.Lng/step) * step}
 	})
 }

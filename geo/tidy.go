@@ -2,36 +2,63 @@ package geo
 
 import (
 	"cmp"
+	"math"
 	"slices"
+)
+
+const (
+	// pixel is the lattice, in degrees, that crossing points are rounded to, 0.01 mm: where three
+	// lines meet at a point, the three ways to compute it come out as the same.
+	pixel = 1e-10
+	// mostRounds is how often edges are cut where they meet. Rounding a crossing bends its edges
+	// by less than a pixel, which may make them meet others; the second round mostly finds nothing.
+	mostRounds = 10
 )
 
 // tidy returns the ground of p as polygons whose rings are simple: no ring meets itself, and rings
 // meet one another at points only. Ground is what an odd number of turns encloses, as for
 // Contains. A polygon that is simple already comes back as it is; spikes, edges run along twice
-// and slips are what the overlay library can't take.
-func (p Polygon) tidy() MultiPolygon {
+// and slips are what the overlay library can't take. ok is false if the edges can't be cut so that
+// they meet at their ends only.
+func (p Polygon) tidy() (out MultiPolygon, ok bool) {
 	sides := p.sides()
-	cuts := make(map[*side][]LatLng)
-	untidy := false
+	if len(sides) == p.edgeCount() && !untidy(sides) {
+		return MultiPolygon{p}, true
+	}
+	for range mostRounds {
+		cuts := cutsOf(sides)
+		var w web
+		for i := range sides {
+			w.add(sides[i].edge, cuts[&sides[i]])
+		}
+		if len(cuts) == 0 {
+			return nest(w.rings()), true
+		}
+		sides = w.sides()
+	}
+	return nil, false
+}
+
+// edgeCount returns how many edges p has, those without a length counted too.
+func (p Polygon) edgeCount() int {
+	n := 0
+	for _, r := range p {
+		n += max(len(r)-1, 1) // a ring without edges isn't simple either
+	}
+	return n
+}
+
+// untidy reports whether sides meet other than in a row.
+func untidy(sides []side) bool {
+	found := false
 	meetings(sides, func(a, b *side) {
-		at, how := meet(a.edge, b.edge)
-		if how == apart || (how == touching && follows(a, b)) {
+		if found {
 			return
 		}
-		untidy = true
-		for _, v := range shared(a.edge, b.edge, at, how) {
-			cuts[a] = append(cuts[a], v)
-			cuts[b] = append(cuts[b], v)
-		}
+		_, how := meet(a.edge, b.edge)
+		found = how == crossing || (how == touching && !follows(a, b))
 	})
-	if !untidy {
-		return MultiPolygon{p}
-	}
-	var w web
-	for i := range sides {
-		w.add(sides[i].edge, cuts[&sides[i]])
-	}
-	return nest(w.rings())
+	return found
 }
 
 // follows reports whether two sides come one after the other in one ring.
@@ -40,26 +67,45 @@ func follows(a, b *side) bool {
 	return a.ring == b.ring && (gap == 1 || gap == a.count-1)
 }
 
+// cutsOf returns where the sides meet one another inside them.
+func cutsOf(sides []side) map[*side][]LatLng {
+	cuts := make(map[*side][]LatLng)
+	meetings(sides, func(a, b *side) {
+		at, how := meet(a.edge, b.edge)
+		if how == apart {
+			return
+		}
+		for _, v := range shared(a.edge, b.edge, at, how) {
+			for _, s := range []*side{a, b} {
+				if v != s.a && v != s.b {
+					cuts[s] = append(cuts[s], v)
+				}
+			}
+		}
+	})
+	return cuts
+}
+
 // shared returns the points at which two edges that meet are to be cut.
 func shared(e, f edge, at LatLng, how meeting) []LatLng {
 	if how == touching {
 		return []LatLng{at}
 	}
+	ends := []LatLng{e.a, e.b, f.a, f.b}
 	if orient(e.a, e.b, f.a) != 0 || orient(e.a, e.b, f.b) != 0 {
-		return []LatLng{crossingPoint(e, f)}
+		return []LatLng{rounded(crossingPoint(e, f), ends)}
 	}
-	var out []LatLng
-	for _, v := range []LatLng{e.a, e.b} {
-		if between(f, v) {
-			out = append(out, v)
+	return slices.DeleteFunc(ends, func(v LatLng) bool { return !between(e, v) || !between(f, v) })
+}
+
+// rounded returns one of the ends if p is within two pixels of it, otherwise the nearest pixel.
+func rounded(p LatLng, ends []LatLng) LatLng {
+	for _, v := range ends {
+		if math.Abs(v.Lat-p.Lat) <= 2*pixel && math.Abs(v.Lng-p.Lng) <= 2*pixel {
+			return v
 		}
 	}
-	for _, v := range []LatLng{f.a, f.b} {
-		if between(e, v) {
-			out = append(out, v)
-		}
-	}
-	return out
+	return LatLng{math.Round(p.Lat/pixel) * pixel, math.Round(p.Lng/pixel) * pixel}
 }
 
 // web is the pieces of edges that bound ground: a piece laid twice has the same on both sides, and
@@ -102,6 +148,20 @@ func (w *web) lay(e edge) {
 // before orders points from south to north, then from west to east.
 func (p LatLng) before(q LatLng) bool {
 	return p.Lat < q.Lat || (p.Lat == q.Lat && p.Lng < q.Lng)
+}
+
+// sides returns the pieces that are left, to be cut once more.
+func (w *web) sides() []side {
+	var out []side
+	for _, e := range w.order {
+		if w.laid[e] {
+			out = append(out, side{
+				edge: e, vertex: len(out), index: len(out),
+				box: emptyBox().extend(e.a).extend(e.b),
+			})
+		}
+	}
+	return out
 }
 
 // rings follows the pieces around, each used once, and returns simple rings that don't cross.

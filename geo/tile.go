@@ -8,7 +8,7 @@ type tile struct {
 	box    Box
 	center LatLng
 	area   float64 // m²
-	pieces []Ring // convex, counter-clockwise, together the cell; none if it holds a pole
+	pieces []Ring  // convex, counter-clockwise, together the cell; none if it holds a pole
 }
 
 // newTile returns the figure of c: one convex piece for nearly every cell, triangles for one that
