@@ -154,6 +154,20 @@ func TestExplainSpeaksBothLanguages(t *testing.T) {
 	}
 }
 
+func TestExplanationSaysWhereThePlanContradictsItself(t *testing.T) {
+	p := fixture(t, 4)
+	c := &p.Sectors[0].Cells[9]
+	c.Quotas[0] += 2
+	a, err := Explanation(p, "bike", c.Cell.String(), "heron")
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := inputs(t, a, "differs")
+	if in == nil || int(in["quota"]) != c.Quotas[0] || int(in["n"]) != c.Quotas[0]-2 {
+		t.Errorf("a quota made larger by 2 is explained as %v", a.Lines[len(a.Lines)-1].Message)
+	}
+}
+
 // TestLinesAreMessages holds every line of many accounts to the catalogue.
 func TestLinesAreMessages(t *testing.T) {
 	p := fixture(t, 6)

@@ -46,16 +46,17 @@ func newCurve(tag lang.Tag, s *engine.SectorPlan) *curve {
 	if len(s.Curve) < 2 {
 		return nil
 	}
-	last := s.Curve[len(s.Curve)-1]
+	points := telling(s)
+	last := points[len(points)-1]
 	gain := 0.0
-	for _, p := range s.Curve {
+	for _, p := range points {
 		gain = max(gain, p.Marginal)
 	}
 	x := newAxis(float64(max(last.Vehicles, s.Total)), curveLeft, curveRight, ticks)
 	y := newAxis(last.Benefit, curveBottom, curveTop, ticks)
 	g := newAxis(max(gain, s.Settings.MinBenefit), gainBottom, gainTop, gainTicks)
 	c := &curve{Xs: x.ticks(tag), Ys: y.ticks(tag), Gains: g.ticks(tag)}
-	c.draw(s, x, y, g)
+	c.draw(s, points, x, y, g)
 	benefit := benefitAt(s.Curve, s.Total)
 	c.X, c.Y = x.at(float64(s.Total)), y.at(benefit)
 	c.Anchor, c.LabelX = "start", c.X+10
@@ -71,10 +72,19 @@ func newCurve(tag lang.Tag, s *engine.SectorPlan) *curve {
 	return c
 }
 
+// telling returns the points up to three times the total: beyond, a curve tells nothing of it.
+func telling(s *engine.SectorPlan) []engine.CurvePoint {
+	n := 2
+	for n < len(s.Curve) && s.Curve[n].Vehicles <= 3*s.Total {
+		n++
+	}
+	return s.Curve[:n]
+}
+
 // draw sets the paths.
-func (c *curve) draw(s *engine.SectorPlan, x, y, g axis) {
+func (c *curve) draw(s *engine.SectorPlan, points []engine.CurvePoint, x, y, g axis) {
 	var line, area, gain []byte
-	for i, p := range s.Curve {
+	for i, p := range points {
 		px := x.at(float64(p.Vehicles))
 		line = point(line, i == 0, px, y.at(p.Benefit))
 		gain = point(gain, i == 0, px, g.at(p.Marginal))

@@ -40,7 +40,7 @@ func (e *explainer) bound(b quota.Bound) {
 	case b.Limit == quota.LimitDensity:
 		exact := l.Density * s.Area * (1 - s.Banned) / 1e6
 		e.say(PartGround, "density", "density", l.Density,
-			"area", significant(s.Area, shareDigits), "open", 1-s.Banned,
+			"area", significant(s.Area, shareDigits), "open", significant(1-s.Banned, shareDigits),
 			"exact", significant(exact, shareDigits), "n", b.Mid)
 	default: // an explicit number, or one that rests on something else
 		e.say(PartGround, "bound", "limit", string(b.Limit), "n", b.Mid)
@@ -50,7 +50,7 @@ func (e *explainer) bound(b quota.Bound) {
 // area accounts for a limit of parking ground or sidewalk.
 func (e *explainer) area(id string, m2, usable float64, b quota.Bound) {
 	l := e.sector.Settings.Limits
-	open := 1 - e.cell.Space.Banned
+	open := significant(1-e.cell.Space.Banned, shareDigits)
 	exact := quota.ParkingPlaces(m2*open*l.SpaceShare, usable, l.Footprint, 1)
 	e.say(PartGround, id, "area", significant(m2, shareDigits), "open", open,
 		"share", l.SpaceShare, "usable", usable, "footprint", l.Footprint,
@@ -106,12 +106,21 @@ func (e *explainer) total() {
 		e.say(PartTotal, "floor", "n", c.Floor)
 	}
 	e.say(PartTotal, "total", "n", c.Total)
-	e.say(PartTotal, "not-more", "reason", c.Reason)
-	if c.Reason == "benefit" {
-		e.say(PartTotal, "benefit", "least", e.sector.Settings.MinBenefit, "unit", e.unit())
-	}
+	e.notMore()
 	for at := c.Node; at >= 0; at = e.sector.Nodes[at].Parent {
 		e.node(&e.sector.Nodes[at])
+	}
+}
+
+// notMore accounts for what holds the cell's total back.
+func (e *explainer) notMore() {
+	switch code := held(e.cell); {
+	case code == "benefit":
+		e.say(PartTotal, "benefit", "least", e.sector.Settings.MinBenefit, "unit", e.unit())
+	case e.cell.Reason == "capacity" && code != "service":
+		e.say(PartTotal, "not-more-limit", "limit", code)
+	default:
+		e.say(PartTotal, "not-more", "reason", code)
 	}
 }
 

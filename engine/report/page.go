@@ -98,7 +98,7 @@ func functions(p *engine.Plan, tag lang.Tag) template.FuncMap {
 		"share":  share,
 		"digits": func(x float64) float64 { return significant(x, shareDigits) },
 		"exact": func(x float64) string {
-			return tag.Text(lang.M("report.value", "x", significant(x, 9)))
+			return tag.Text(lang.M("report.value", "x", significant(x, 6)))
 		},
 		"gives": func(list []string) string { return relaxed(tag, list) },
 	}

@@ -2,7 +2,10 @@ package report
 
 import (
 	"math"
+	"slices"
 	"strconv"
+
+	"github.com/mattn/go-runewidth"
 
 	"github.com/stint-city/stint/engine"
 	"github.com/stint-city/stint/engine/lang"
@@ -16,7 +19,7 @@ const (
 	sheetMargin  = 50
 	footer       = 130 // under the map, for the scale bar
 	earth        = 6371007.180918475
-	mostLabels   = 18 // districts that can still be named on a map
+	letter       = 80 // height of a label with the room around it; a Latin letter is half as wide
 	degree       = math.Pi / 180
 	scaleOfWidth = 0.25 // most of the width that the scale bar takes
 )
@@ -167,13 +170,28 @@ func newBorders(p *engine.Plan, tag lang.Tag, pl plane) borders {
 	var d pen
 	for _, id := range ids {
 		d.outline(pl, cells[id])
-		if id != "" && len(ids) <= mostLabels {
-			x, y := pl.at(middle(cells[id]))
-			b.Labels = append(b.Labels, mapText{x, y, label(p, tag, id)})
-		}
 	}
 	b.Path = string(d.path)
+	slices.SortStableFunc(ids, func(a, b string) int { return len(cells[b]) - len(cells[a]) })
+	for _, id := range ids {
+		if id != "" {
+			x, y := pl.at(middle(cells[id]))
+			b.name(mapText{x, y, label(p, tag, id)})
+		}
+	}
 	return b
+}
+
+// name adds a label unless it would cover another: the largest districts are named first.
+func (b *borders) name(m mapText) {
+	wide := func(m mapText) int { return (&runewidth.Condition{}).StringWidth(m.Text) * letter / 2 }
+	for _, other := range b.Labels {
+		apart := (wide(m) + wide(other)) / 2
+		if max(m.X-other.X, other.X-m.X) < apart && max(m.Y-other.Y, other.Y-m.Y) < letter {
+			return
+		}
+	}
+	b.Labels = append(b.Labels, m)
 }
 
 // middle returns the centre of the cell nearest to the mean of all centres, so that it lies

@@ -3,6 +3,7 @@ package report
 import (
 	"github.com/stint-city/stint/engine"
 	"github.com/stint-city/stint/engine/lang"
+	"github.com/stint-city/stint/quota/policy"
 )
 
 // sectorView is one sector's part of the page.
@@ -10,11 +11,28 @@ type sectorView struct {
 	*engine.SectorPlan
 	Title  string
 	Trips  bool // the demand is in trips
+	Carry  bool // some cell has a known capacity
 	Curve  *curve
 	Maps   []mapView
 	Flow   []flowRow
 	Matrix matrixView
 	Pairs  []pair
+	Parts  []poolRow
+}
+
+// poolRow is a part of the total that is divided by itself.
+type poolRow struct {
+	policy.Pool
+	Code string
+}
+
+// newPools names the pools of a sector.
+func newPools(s *engine.SectorPlan) []poolRow {
+	rows := make([]poolRow, len(s.Pools))
+	for i, pool := range s.Pools {
+		rows[i] = poolRow{pool, poolCode(s, pool.Name)}
+	}
+	return rows
 }
 
 func newSector(
@@ -22,8 +40,9 @@ func newSector(
 ) sectorView {
 	v := sectorView{
 		SectorPlan: s, Title: named(s.Name, tag, s.ID), Trips: s.Unit == unitTrips,
+		Carry: !unlimited(s),
 		Curve: newCurve(tag, s), Maps: newMaps(tag, pl, s), Flow: newFlow(tag, s),
-		Matrix: newMatrix(p, tag, s), Pairs: newPairs(p, tag, s),
+		Matrix: newMatrix(p, tag, s), Pairs: newPairs(p, tag, s), Parts: newPools(s),
 	}
 	for i := range v.Maps {
 		v.Maps[i].On = on

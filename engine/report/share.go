@@ -23,26 +23,31 @@ func (e *explainer) score() {
 // item accounts for one indicator.
 func (e *explainer) item(it *engine.Item) {
 	d := indicatorOf(&e.plan.Rubric, it.Indicator)
-	args := []any{"indicator", it.Indicator, "value", it.Value, "unit", d.Unit, "rule", d.Rule}
 	switch {
 	case it.Points == nil:
-		e.say(PartScore, "item-unknown", "indicator", it.Indicator, "why", why(it))
+		e.say(PartScore, "item-unknown", "indicator", it.Indicator, "how", how(it), "why", why(it))
 	case it.Value == nil:
 		e.say(PartScore, "item-assumed", "indicator", it.Indicator, "missing", how(it),
 			"points", significant(*it.Points, shareDigits),
 			"weight", significant(it.Effective, shareDigits), "part", part(it))
 	default:
-		e.say(PartScore, "item", append(args, "points", significant(*it.Points, shareDigits),
-			"weight", significant(it.Effective, shareDigits), "part", part(it))...)
+		e.say(PartScore, "item", "indicator", it.Indicator, "value", rounded(it.Value),
+			"unit", d.Unit, "rule", d.Rule, "points", significant(*it.Points, shareDigits),
+			"weight", significant(it.Effective, shareDigits), "part", part(it))
 	}
+}
+
+// rounded is a number with the digits that accounts have; nil = unknown.
+func rounded(x *float64) any {
+	if x == nil {
+		return nil
+	}
+	return significant(*x, shareDigits)
 }
 
 // part is what an item adds to the score; nil = unknown.
 func part(it *engine.Item) any {
-	if it.Contribution == nil {
-		return nil
-	}
-	return significant(*it.Contribution, shareDigits)
+	return rounded(it.Contribution)
 }
 
 // sum accounts for the score as a whole.
@@ -68,13 +73,14 @@ func (e *explainer) operator() {
 		e.say(PartOperator, "merit-unknown", "rule", rules.UnknownScore,
 			"merit", significant(o.Merit, shareDigits))
 	}
-	e.say(PartOperator, "weight", "base", significant(o.Base, shareDigits), "rule", string(rules.Base),
+	e.say(PartOperator, "weight",
+		"base", significant(o.Base, shareDigits), "rule", baseCode(e.sector, o),
 		"merit", significant(o.Merit, shareDigits), "weight", significant(o.Weight, shareDigits))
 	for _, pool := range e.sector.Pools {
 		if pool.Name == o.Pool {
 			exact := significant(o.Weight, shareDigits) * significant(pool.Multiplier, shareDigits)
 			e.say(PartOperator, "divisor", "weight", significant(o.Weight, shareDigits),
-				"multiplier", significant(pool.Multiplier, shareDigits), "pool", pool.Name,
+				"multiplier", significant(pool.Multiplier, shareDigits), "pool", poolCode(e.sector, pool.Name),
 				"exact", significant(exact, shareDigits), "rounded", round(exact))
 		}
 	}
@@ -116,11 +122,14 @@ func (e *explainer) quota() {
 	fair := e.rounded(y)
 	e.say(PartQuota, "upper", "upper", c.Upper[e.k], "share", rules.LocalMaxShare, "total", c.Total)
 	quota := min(fair, c.Upper[e.k])
-	if c.Codes[e.k] == codeTie || quota != c.Quotas[e.k] {
+	switch {
+	case c.Codes[e.k] == codeTie:
 		e.say(PartQuota, "tie", "seed", e.plan.City.TieSeed, "n", c.Quotas[e.k])
-		return
+	case quota != c.Quotas[e.k]:
+		e.say(PartQuota, "differs", "n", quota, "quota", c.Quotas[e.k])
+	default:
+		e.say(PartQuota, "result", "n", quota, "reason", c.Codes[e.k])
 	}
-	e.say(PartQuota, "result", "n", quota, "reason", c.Codes[e.k])
 }
 
 // claim accounts for the operator's claim on the cell.

@@ -38,8 +38,9 @@ type ToleranceObject struct {
 type SectorObject struct {
 	ID        string           `json:"id"`
 	Total     int              `json:"total"`
-	Capacity  int              `json:"capacity"` // the middle reading
-	Cells     int              `json:"cells"`    // of the grid
+	Capacity  int              `json:"capacity"`               // the middle reading
+	Unknown   int              `json:"capacity_unknown_cells"` // which count as 0 in it
+	Cells     int              `json:"cells"`                  // of the grid
 	Shadow    *float64         `json:"shadow_price"`
 	Operators []OperatorObject `json:"operators"`
 }
@@ -100,7 +101,7 @@ func sentences(p *engine.Plan, tag lang.Tag, kind string) []string {
 	var list []string
 	for _, n := range p.Notes {
 		if n.Kind == kind {
-			list = append(list, sentence(tag, n))
+			list = append(list, sentence(p, tag, n))
 		}
 	}
 	return list
@@ -108,7 +109,8 @@ func sentences(p *engine.Plan, tag lang.Tag, kind string) []string {
 
 func sectorObject(s *engine.SectorPlan) SectorObject {
 	o := SectorObject{
-		ID: s.ID, Total: s.Total, Capacity: s.Capacity.Mid, Cells: len(s.Cells), Shadow: s.Shadow,
+		ID: s.ID, Total: s.Total, Capacity: s.Capacity.Mid, Unknown: s.Capacity.Unknown,
+		Cells: len(s.Cells), Shadow: s.Shadow,
 		Operators: []OperatorObject{},
 	}
 	for k := range s.Operators {

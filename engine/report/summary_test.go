@@ -47,7 +47,7 @@ func TestSummaryHasThePublishedNames(t *testing.T) {
 		"a layer":     {at("layers"), []string{"area_m2", "features", "id", "rejected", "union_m2"}},
 		"a tolerance": {at("compliance"), []string{"share", "tolerance_m"}},
 		"a sector": {at("sectors"), []string{
-			"capacity", "cells", "id", "operators", "shadow_price", "total",
+			"capacity", "capacity_unknown_cells", "cells", "id", "operators", "shadow_price", "total",
 		}},
 		"an operator": {
 			at("sectors").(map[string]any)["operators"].([]any)[0], []string{"id", "quota", "score"},

@@ -37,8 +37,12 @@ func sectorLines(b *strings.Builder, s *engine.SectorPlan, tag lang.Tag) {
 	say := func(label, id string, args ...any) {
 		t.add(tag.Word(label), tag.Text(lang.M(id, args...)))
 	}
-	say("word.capacity", "table.range",
-		"mid", s.Capacity.Mid, "low", s.Capacity.Low, "high", s.Capacity.High)
+	if unlimited(s) {
+		say("word.capacity", "word.unknown")
+	} else {
+		say("word.capacity", "table.range",
+			"mid", s.Capacity.Mid, "low", s.Capacity.Low, "high", s.Capacity.High)
+	}
 	if s.Capacity.Unknown > 0 {
 		say("table.without-limit", "table.some-cells", "cells", s.Capacity.Unknown)
 	}
@@ -52,6 +56,11 @@ func sectorLines(b *strings.Builder, s *engine.SectorPlan, tag lang.Tag) {
 	}
 	t.write(b, "  ")
 	b.WriteString("\n")
+}
+
+// unlimited reports whether nothing known limits any cell of the sector.
+func unlimited(s *engine.SectorPlan) bool {
+	return len(s.Cells) > 0 && s.Capacity.Unknown == len(s.Cells)
 }
 
 // unitTrips is the unit of a sector whose demand is trips a day.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stint-city/stint/engine"
 	"github.com/stint-city/stint/engine/lang"
+	"github.com/stint-city/stint/quota/policy"
 )
 
 // how returns the text of how an item came to its points: a linear scale, a band, or the rule
@@ -46,6 +47,24 @@ func scale(tag lang.Tag, rule string) string {
 	return strings.Replace(rule, "else:", tag.Word("report.scale-else"), 1)
 }
 
+// poolCode returns the code of a pool's text: the only pool is that of all operators.
+func poolCode(s *engine.SectorPlan, name string) string {
+	if len(s.Pools) == 1 {
+		return "all"
+	}
+	return name
+}
+
+// baseCode returns the code of what an operator's weight starts from: in a pool of their own,
+// newcomers have no previous quota or use to start from.
+func baseCode(s *engine.SectorPlan, o *engine.OperatorPlan) string {
+	base := string(s.Settings.Rules.Base)
+	if o.Pool == policy.PoolEntrant && base != string(policy.BaseRequest) {
+		return string(policy.BaseEqual)
+	}
+	return base
+}
+
 // held returns the code of what holds a cell's total back, with the capacity told apart into the
 // limit that binds it: a code of limit., or of hold. for what is no limit of the ground.
 func held(c *engine.CellPlan) string {
@@ -58,9 +77,14 @@ func held(c *engine.CellPlan) string {
 	return string(c.Binding)
 }
 
-// sentence returns a note's text with its place before it, as compilers write it.
-func sentence(tag lang.Tag, n engine.Note) string {
+// sentence returns a note's text with its place before it, as compilers write it, or with its
+// sector where the plan has several.
+func sentence(p *engine.Plan, tag lang.Tag, n engine.Note) string {
 	text := tag.Text(lang.M(n.ID, n.Args...))
+	if s, ok := p.Sector(n.Sector); ok && len(p.Sectors) > 1 {
+		name := named(s.Name, tag, s.ID)
+		return tag.Text(lang.M("report.of-sector", "sector", name, "text", text))
+	}
 	place := n.File
 	if n.Line > 0 {
 		place += ":" + strconv.Itoa(n.Line)

@@ -25,7 +25,7 @@ type workedPart struct {
 func newWorked(p *engine.Plan, tag lang.Tag) *worked {
 	for i := range p.Sectors {
 		s := &p.Sectors[i]
-		c, k, ok := example(s)
+		c, k, ok := telltale(s)
 		if !ok {
 			continue
 		}
@@ -53,8 +53,8 @@ func (w *worked) line(p *engine.Plan, tag lang.Tag, l Line) {
 	last.Lines = append(last.Lines, l.text(p, tag))
 }
 
-// example returns the cell and operator of the worked example.
-func example(s *engine.SectorPlan) (best *engine.CellPlan, operator int, ok bool) {
+// telltale returns the cell and operator of the worked example.
+func telltale(s *engine.SectorPlan) (best *engine.CellPlan, operator int, ok bool) {
 	rank := func(c *engine.CellPlan, k int) int {
 		n := 2 * c.Quotas[k]
 		if n > 0 && (c.Codes[k] == "rounded-share" || c.Codes[k] == "kept-within-tolerance") {
