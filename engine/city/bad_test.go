@@ -28,6 +28,9 @@ const (
 	goodRide  = "A,a1,2024-03-04 08:10:00,118.11010,24.49005\n"
 )
 
+// polygon writes a row of the fences' table.
+func polygon(id, points string) string { return id + ",Quay,\"POLYGON ((" + points + "))\"\n" }
+
 // Each case breaks one file of the village. The fault names the file, where in it, and what to do.
 func TestReadRefusesBadFiles(t *testing.T) {
 	packed := gzipped(t, villageRides())
@@ -41,46 +44,56 @@ func TestReadRefusesBadFiles(t *testing.T) {
 		},
 		"an unclosed ring": {
 			"fences.csv", fenceHead + "f1,Quay,\"POLYGON ((118.11 24.49, 118.12 24.49, 118.12 24.491))\"\n",
-			"fences.csv:2:9", []string{`"f1"`, "not closed", "first point"},
+			"fences.csv:2:9",
+			[]string{`"f1"`, "not closed", "first point"},
 		},
 		"a ring that crosses itself": {
 			"fences.csv", fenceHead + goodFence +
-				"f2,Quay,\"POLYGON ((118.11 24.49, 118.12 24.50, 118.12 24.49, 118.11 24.50, 118.11 24.49))\"\n",
-			"fences.csv:3:9", []string{`"f2"`, "crosses itself", "order"},
+				polygon("f2", "118.11 24.49, 118.12 24.50, 118.12 24.49, 118.11 24.50, 118.11 24.49"),
+			"fences.csv:3:9",
+			[]string{`"f2"`, "crosses itself", "order"},
 		},
 		"a shape that is a point": {
 			"fences.csv", fenceHead + "f1,Quay,POINT (118.11 24.49)\n",
-			"fences.csv:2:9", []string{"no polygon"},
+			"fences.csv:2:9",
+			[]string{"no polygon"},
 		},
 		"a shape with latitude first": {
-			"fences.csv", fenceHead + "f1,Quay,\"POLYGON ((24.49 118.11, 24.49 118.12, 24.5 118.12, 24.49 118.11))\"\n",
-			"fences.csv:2:9", []string{"latitude and longitude look swapped"},
+			"fences.csv", fenceHead + polygon("f1", "24.49 118.11, 24.49 118.12, 24.5 118.12, 24.49 118.11"),
+			"fences.csv:2:9",
+			[]string{"latitude and longitude look swapped"},
 		},
 		"a fence outside every district": {
 			"fences.csv", fenceHead + goodFence +
 				"far,Quay,\"POLYGON ((118.21 24.49, 118.22 24.49, 118.22 24.5, 118.21 24.49))\"\n",
-			"fences.csv:3:10", []string{`"far"`, "outside every district", "100 m"},
+			"fences.csv:3:10",
+			[]string{`"far"`, "outside every district", "100 m"},
 		},
 		"a duplicate ID": {
 			"fences.csv", fenceHead + goodFence + goodFence,
-			"fences.csv:3:9", []string{`"f1" stands twice`, "line 2"},
+			"fences.csv:3:9",
+			[]string{`"f1" stands twice`, "line 2"},
 		},
 		"a NaN in a shape": {
-			"fences.csv", fenceHead + "f1,Quay,\"POLYGON ((NaN 24.49, 118.12 24.49, 118.12 24.5, NaN 24.49))\"\n",
-			"fences.csv:2:9", []string{`"f1"`},
+			"fences.csv", fenceHead + polygon("f1", "NaN 24.49, 118.12 24.49, 118.12 24.5, NaN 24.49"),
+			"fences.csv:2:9",
+			[]string{`"f1"`},
 		},
 		"a district that is a line": {
 			"districts.geojson", collection(`{"type":"Feature","properties":{"code":"west"},` +
 				`"geometry":{"type":"LineString","coordinates":[[118.1,24.4],[118.2,24.4]]}}`),
-			"districts.geojson:2:1", []string{"no polygon"},
+			"districts.geojson:2:1",
+			[]string{"no polygon"},
 		},
 		"a district without an ID": {
 			"districts.geojson", collection(feature(`"name":"West"`, 118.10, 24.48, 118.12, 24.50)),
-			"districts.geojson:2:1", []string{"no ID", "columns"},
+			"districts.geojson:2:1",
+			[]string{"no ID", "columns"},
 		},
 		"JSON that breaks off": {
 			"districts.geojson", "{\"type\":\"FeatureCollection\",\n\"features\":[{\"type\":",
-			"districts.geojson:2", []string{"JSON", "export"},
+			"districts.geojson:2",
+			[]string{"JSON", "export"},
 		},
 		"JSON that is none": {
 			"quiet.geojson", "<html>", "quiet.geojson:1:1", []string{"JSON"},
@@ -101,7 +114,8 @@ func TestReadRefusesBadFiles(t *testing.T) {
 		},
 		"a gzip with a wrong checksum": {
 			"rides-1.csv", packed[:len(packed)-8] + "\x00\x00\x00\x00" + packed[len(packed)-4:],
-			"rides-1.csv", []string{"damaged"},
+			"rides-1.csv",
+			[]string{"damaged"},
 		},
 		"a gzip of nothing but its first bytes": {
 			"rides-1.csv", "\x1f\x8b", "rides-1.csv", []string{"breaks off"},
@@ -109,7 +123,8 @@ func TestReadRefusesBadFiles(t *testing.T) {
 		"an operator nobody knows": {
 			"rides-2.csv", rideHead + strings.Replace(goodRide, "A,", "lime,", 1) +
 				strings.Replace(goodRide, "A,", "lime,", 1) + strings.Replace(goodRide, "A,", "bird,", 1),
-			"city.yaml:36:5", []string{`"lime" (2 rows), "bird" (1 row)`, "operator_of", "where"},
+			"city.yaml:36:5",
+			[]string{`"lime" (2 rows), "bird" (1 row)`, "operator_of", "where"},
 		},
 		"a district nobody knows": {
 			"pavements.csv", "district,m2\nwest,1\nnorth,2\n", "city.yaml:32:5",
@@ -152,7 +167,8 @@ func TestReadRefusesBadFiles(t *testing.T) {
 		},
 		"an interval that ends before it starts": {
 			"free.csv", "start,end,lat,lng\n2024-03-04 09:00,2024-03-04 08:00,24.49005,118.11010\n",
-			"free.csv:2:18", []string{"before the start"},
+			"free.csv:2:18",
+			[]string{"before the start"},
 		},
 	}
 	tests["a table that is empty"] = struct {
@@ -214,8 +230,10 @@ func TestReadRefusesWhatTheDataContradict(t *testing.T) {
 			at:      "city.yaml:38:5", want: []string{`"trips-*.csv"`, "--data"},
 		},
 		"a filter that nothing passes": {
-			replace: []string{"path: pavements.csv\n", "path: pavements.csv\n    where: {district: south}\n"},
-			at:      "city.yaml:34:5", want: []string{"where"},
+			replace: []string{
+				"path: pavements.csv\n", "path: pavements.csv\n    where: {district: south}\n",
+			},
+			at: "city.yaml:34:5", want: []string{"where"},
 		},
 		"an area nobody drew": {
 			replace: []string{"id: market", "id: square"},
@@ -249,13 +267,17 @@ func TestReadRefusesWhatTheDataContradict(t *testing.T) {
 			at:      "city.yaml:67:26", want: []string{"cap of 1", "floors of 2", "1 short"},
 		},
 		"a bound on a cell outside the city": {
-			replace: []string{"areas: [{id: market, floor: 2}]",
-				"cells: [{id: \"8931aa44003ffff\", cap: 1}]"},
+			replace: []string{
+				"areas: [{id: market, floor: 2}]",
+				"cells: [{id: \"8931aa44003ffff\", cap: 1}]",
+			},
 			at: "city.yaml:68:12", want: []string{"8931aa44003ffff", "outside the city"},
 		},
 		"a resolution too fine for three decimals": {
-			replace: []string{"resolution: 9", "resolution: 10", "areas: [{id: market, floor: 2}]", "areas: []",
-				"rides-*.csv", "rides-2.csv"},
+			replace: []string{
+				"resolution: 9", "resolution: 10", "areas: [{id: market, floor: 2}]", "areas: []",
+				"rides-*.csv", "rides-2.csv",
+			},
 			change: map[string]string{"rides-2.csv": rideHead +
 				strings.Repeat("A,a,2024-03-04 08:10:00,118.111,24.49\n", 20)},
 			at: "city.yaml:5:1", want: []string{"3 decimals", "111 m", "resolution 10"},
@@ -270,10 +292,12 @@ func TestReadRefusesWhatTheDataContradict(t *testing.T) {
 			at:      "city.yaml:53:8", want: []string{`no operator has the indicator "order"`},
 		},
 		"availability without rides": {
-			replace: []string{"  - id: rides\n    kind: rides\n    path: rides-*.csv\n", "  - id: rides\n" +
-				"    kind: occupancy\n    path: rides-*.csv\n", "at, lat: y", "bike2, lat: y",
+			replace: []string{
+				"  - id: rides\n    kind: rides\n    path: rides-*.csv\n", "  - id: rides\n" +
+					"    kind: occupancy\n    path: rides-*.csv\n", "at, lat: y", "bike2, lat: y",
 				"{time: bike2, ", "{", ", vehicle: bike}", "}", "{model: erlang, cycle_hours: 3}",
-				"{model: presence}"},
+				"{model: presence}",
+			},
 			at: "city.yaml:42:5", want: []string{"free", "no layer of rides"},
 		},
 	}
@@ -295,7 +319,8 @@ func TestReadTakesAResolutionThatFits(t *testing.T) {
 	for _, resolution := range []string{"resolution: 8", "resolution: 9"} {
 		text := edited(t, "resolution: 9", resolution, "areas: [{id: market, floor: 2}]", "areas: []",
 			"rides-*.csv", "rides-2.csv")
-		if _, err := readVillage(t, map[string]string{"city.yaml": text, "rides-2.csv": rides}); err != nil {
+		change := map[string]string{"city.yaml": text, "rides-2.csv": rides}
+		if _, err := readVillage(t, change); err != nil {
 			t.Errorf("%s: %v", resolution, err)
 		}
 	}

@@ -22,7 +22,7 @@ func (c *checker) columns(path string, l *Layer) {
 
 // schema checks that a mapping names stint's columns, and every one that is needed.
 func (c *checker) schema(path string, l *Layer, schema map[string]string) {
-	need, take := l.columnNames()
+	need, take := l.columnNames(c.File)
 	for _, name := range sortedKeys(schema) {
 		inner := keyPath(path, name)
 		switch {
@@ -33,8 +33,8 @@ func (c *checker) schema(path string, l *Layer, schema map[string]string) {
 			c.fault(inner, "city.no-text", "key", name)
 		}
 	}
-	if len(c.Sectors) > 1 && l.isPoint() && len(l.sectorIDs(c.File)) > 1 {
-		need = append(need, "sector")
+	if _, told := schema["sector"]; told && len(l.Sectors) > 0 {
+		c.fault(keyPath(path, "sector"), "city.idle-key", "key", "the column sector", "with", "sectors")
 	}
 	var missing []string
 	for _, name := range need {

@@ -210,6 +210,9 @@ func (c *checker) compliance() {
 	parked := append(c.layersOf(rides), c.layersOf(occupancy)...)
 	c.known("compliance.layer", c.Compliance.Layer, "layers", layerIDs(parked))
 	c.known("compliance.fences", c.Compliance.Fences, "layers", layerIDs(c.layersOf(fences)))
+	if c.at.has("compliance.tolerances_m") && len(c.Compliance.Tolerances) == 0 {
+		c.fault("compliance.tolerances_m", "city.empty-list", "key", "tolerances_m")
+	}
 	for i, m := range c.Compliance.Tolerances {
 		path := itemPath("compliance.tolerances_m", i)
 		c.number(path, m, "count")

@@ -98,7 +98,8 @@ func TestCoverageKnowsTheClocks(t *testing.T) {
 	}
 }
 
-// In a zone without clock changes, the hours watched are those asked for, however often they are added.
+// In a zone without clock changes, the hours watched are those asked for, however often they are
+// added.
 func TestCoverageSumsHours(t *testing.T) {
 	zone := zoneOf(t, "Asia/Shanghai")
 	rapid.Check(t, func(t *rapid.T) {

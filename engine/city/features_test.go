@@ -22,21 +22,25 @@ func TestJSONFeatures(t *testing.T) {
 	}{
 		"an array deep inside": {
 			`{"skip":{"a":[1,{"b":2}]},"x":{"boundaries":[{"name":"n","geometry":` + square + `}]}}`,
-			[][]string{{"x", "boundaries"}}, []string{"n 1"},
+			[][]string{{"x", "boundaries"}},
+			[]string{"n 1"},
 		},
 		"properties apart": {
 			`{"x":[{"name":"no","properties":{"name":"yes"},"geometry":` + square + `}]}`,
-			[][]string{{"x"}}, []string{"yes 1"},
+			[][]string{{"x"}},
+			[]string{"yes 1"},
 		},
 		"MDS with its geographies at the top": {
 			`{"geographies":[{"name":"g","geography_json":{"type":"FeatureCollection","features":[` +
 				`{"type":"Feature","properties":{},"geometry":` + square + `},` +
 				`{"type":"Feature","properties":{},"geometry":` + square + `}]}}]}`,
-			mds, []string{"g 2"},
+			mds,
+			[]string{"g 2"},
 		},
 		"MDS with its geographies under data": {
 			`{"version":"1.2.0","data":{"geographies":[{"name":"g","geography_json":` + square + `}]}}`,
-			mds, []string{"g 1"},
+			mds,
+			[]string{"g 1"},
 		},
 		"an element without a geometry": {`{"x":[{"name":"n"}]}`, [][]string{{"x"}}, []string{"n !"}},
 		"no elements":                   {`{"x":[]}`, [][]string{{"x"}}, nil},
@@ -75,7 +79,8 @@ func TestJSONFeaturesRefuses(t *testing.T) {
 			t.Errorf("%s: error = %v, want errNoFeatures", name, err)
 		}
 	}
-	err := jsonFeatures(strings.NewReader("{\"x\":[\n{\"a\":1},\n  {\"a\" 1}]}"), [][]string{{"x"}}, ignore)
+	text := "{\"x\":[\n{\"a\":1},\n  {\"a\" 1}]}"
+	err := jsonFeatures(strings.NewReader(text), [][]string{{"x"}}, ignore)
 	var broken *jsonError
 	if !errors.As(err, &broken) || broken.at.line != 3 {
 		t.Errorf("error = %v, want one on line 3", err)
@@ -100,17 +105,18 @@ func TestJSONFeaturesTellsPlaces(t *testing.T) {
 
 func TestWithoutSlivers(t *testing.T) {
 	const line = `[[0,0],[1,1],[0,0],[0,0]]`
+	const one, many = `{"type":"Polygon","coordinates":[`, `{"type":"MultiPolygon","coordinates":[[`
 	const ring = `[[0,0],[4,0],[4,4],[0,4],[0,0]]`
 	tests := map[string]struct {
 		geometry string
 		parts    int
 		dropped  int
 	}{
-		"a hole without ground":            {`{"type":"Polygon","coordinates":[` + ring + `,` + line + `]}`, 1, 1},
-		"a part without ground":            {`{"type":"MultiPolygon","coordinates":[[` + line + `],[` + ring + `]]}`, 1, 1},
-		"a part without ground but a hole": {`{"type":"MultiPolygon","coordinates":[[` + line + `,` + ring + `],[` + ring + `]]}`, 1, 1},
+		"a hole without ground":            {one + ring + `,` + line + `]}`, 1, 1},
+		"a part without ground":            {many + line + `],[` + ring + `]]}`, 1, 1},
+		"a part without ground but a hole": {many + line + `,` + ring + `],[` + ring + `]]}`, 1, 1},
 		"nothing wrong":                    {square, 1, 0},
-		"nothing left":                     {`{"type":"Polygon","coordinates":[` + line + `]}`, 0, 0},
+		"nothing left":                     {one + line + `]}`, 0, 0},
 		"no polygon":                       {`{"type":"Point","coordinates":[0,0]}`, 0, 0},
 	}
 	for name, tt := range tests {

@@ -37,7 +37,8 @@ func fleetFile(t testing.TB) string {
 func fleet() map[string]string {
 	const good = "24.49005,118.11010"
 	return map[string]string{
-		"pull_20240304T000000Z.csv": "who,id,y,x\nA,a1," + good + "\nA,a2," + good + "\nB,b1," + good + "\n",
+		"pull_20240304T000000Z.csv": "who,id,y,x\n" +
+			"A,a1," + good + "\nA,a2," + good + "\nB,b1," + good + "\n",
 		"pull_20240304T000100Z.csv": "who,id,y,x\nA,a1," + good + "\n",
 		"pull_20240304T040000Z.csv": "who,id,y,x,up,broken\nA,a1," + good + ",True,False\n" +
 			"A,a2,24.49700,118.13700,False,True\nB,b7," + good + ",,\nB,b8,24.50900,118.11000,1,no\n",
@@ -113,11 +114,13 @@ func TestReadRefusesBadPulls(t *testing.T) {
 	}{
 		"a vehicle twice in one pull": {
 			"pull_20240305T000000Z.csv", "who,id,y,x\nA,a1,24.49,118.11\nA,a1,24.49,118.11\n",
-			"pull_20240305T000000Z.csv:3:3", []string{`"a1"`, "twice"},
+			"pull_20240305T000000Z.csv:3:3",
+			[]string{`"a1"`, "twice"},
 		},
 		"a flag that is neither": {
 			"pull_20240305T000000Z.csv", "who,id,y,x,up,broken\nA,a1,24.49,118.11,maybe,\n",
-			"pull_20240305T000000Z.csv:2:19", []string{`"maybe"`, "blank"},
+			"pull_20240305T000000Z.csv:2:19",
+			[]string{`"maybe"`, "blank"},
 		},
 		"a file without a time": {
 			"pull_monday.csv", "who,id,y,x\nA,a1,24.49,118.11\n", "pull_monday.csv", []string{"no time"},
@@ -153,7 +156,8 @@ func TestReadMeasuresTrips(t *testing.T) {
 	if diff := cmp.Diff(want, trips(t)); diff != "" {
 		t.Errorf("ant's trips (-want +got):\n%s", diff)
 	}
-	got := trips(t, "operator_of: {A: ant, B: bee}\n", "operator_of: {A: ant, B: bee}\n    hours: [0, 13]\n")
+	const operators = "operator_of: {A: ant, B: bee}\n"
+	got := trips(t, operators, operators+"    hours: [0, 13]\n")
 	if got.Known || got.Why != "part-of-day" {
 		t.Errorf("trips of part of the day = %+v, want unknown", got)
 	}

@@ -2,6 +2,7 @@ package city
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -100,7 +101,8 @@ func TestReadTakesCapsAndQuotas(t *testing.T) {
 		"a cell that is none": {"caps.csv", "cell,cap\nzz,1\n", "caps.csv:2:1", []string{`"zz"`}},
 		"a quota twice": {
 			"q.csv", "sector,cell,operator,quota\n" + strings.Repeat("bike,"+cell+",bee,4\n", 2),
-			"q.csv:3:6", []string{"bee", "twice"},
+			"q.csv:3:6",
+			[]string{"bee", "twice"},
 		},
 		"a quota of no sector": {
 			"q.csv", "sector,cell,operator,quota\nboat," + cell + ",bee,4\n", "q.csv:2:1",
@@ -109,7 +111,7 @@ func TestReadTakesCapsAndQuotas(t *testing.T) {
 	}
 	for name, tt := range bad {
 		t.Run(name, func(t *testing.T) {
-			with := map[string]string{"city.yaml": text, "caps.csv": change["caps.csv"], "q.csv": change["q.csv"]}
+			with := maps.Clone(change)
 			with[tt.file] = tt.text
 			_, err := readVillage(t, with)
 			checkFault(t, err, tt.at, tt.want...)

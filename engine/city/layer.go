@@ -29,8 +29,21 @@ func (l *Layer) isPoint() bool {
 	return l.Kind == rides || l.Kind == availability || l.Kind == occupancy
 }
 
-// columnNames returns which of stint's column names a layer must map and which it may map.
-func (l *Layer) columnNames() (need, take []string) {
+// columnNames returns which of stint's column names a layer must map and which it may map. Points
+// of a layer that speaks of several sectors must tell their own.
+func (l *Layer) columnNames(f *File) (need, take []string) {
+	need, take = l.kindColumns()
+	if l.isPoint() && len(l.sectorIDs(f)) > 1 {
+		return append(need, "sector"), take
+	}
+	if l.isPoint() || l.Kind == caps {
+		take = append(take, "sector")
+	}
+	return need, take
+}
+
+// kindColumns returns the columns of a layer's kind apart from its sector.
+func (l *Layer) kindColumns() (need, take []string) {
 	switch {
 	case l.isShape():
 		return nil, []string{"id", "name", "name_en", "name_zh", "wkt", "ring"}
@@ -48,7 +61,7 @@ func (l *Layer) columnNames() (need, take []string) {
 	case l.Kind == caps:
 		need = []string{"cell", "cap"}
 	}
-	return need, append(take, "sector")
+	return need, take
 }
 
 // layersOf returns the layers of a kind, in the file's order; nil when there is none.

@@ -85,7 +85,7 @@ func (l *layerRead) table(src *source) (*table, error) {
 	if err != nil {
 		return nil, err
 	}
-	need, take := l.layer.columnNames()
+	need, take := l.layer.columnNames(l.file)
 	if err := t.choose(l.layer.Columns, need, take); err != nil {
 		return nil, err
 	}

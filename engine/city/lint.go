@@ -30,7 +30,6 @@ const (
 type reference struct {
 	layer  *Layer
 	datum  geo.Datum // as declared
-	shapes []geo.MultiPolygon
 	zones  *geo.Zones
 	within float64 // m
 	lead   float64
@@ -50,21 +49,17 @@ type theory struct {
 func (r *reading) borderReference() reference {
 	l := r.borders[0].layer
 	datum, _ := geo.ParseDatum(l.CRS)
-	ref := reference{
+	return reference{
 		layer: l, datum: datum, zones: r.districts, lead: leadDistricts, most: sampleSize,
 		place: "district",
 	}
-	for _, b := range r.borders {
-		ref.shapes = append(ref.shapes, b.Shape)
-	}
-	return ref
 }
 
 // fenceReference returns a layer of fences as a reference.
 func fenceReference(f shapeLayer) reference {
 	datum, _ := geo.ParseDatum(f.layer.CRS)
 	return reference{
-		layer: f.layer, datum: datum, shapes: areas(f.shapes), zones: f.zones,
+		layer: f.layer, datum: datum, zones: f.zones,
 		within: byFence, lead: leadFences, most: sampleSize / 10, place: "fence",
 	}
 }
@@ -189,23 +184,24 @@ func (ref *reference) convicts(inside, declared float64, points int) bool {
 	}
 }
 
-// relabelled returns the best theory in which the reference has the wrong label: its shapes as the
-// file has them, read in each other datum.
+// relabelled returns the best theory in which the reference has the wrong label. Shapes that are
+// moved from one datum to another hold the points that hold the shapes when they are moved back:
+// so the points move, and the shapes stay.
 func (l *layerRead) relabelled(raw []geo.LatLng, ref reference) theory {
 	best := theory{layer: ref.layer, inside: -1}
 	for _, datum := range []geo.Datum{geo.WGS84, geo.GCJ02, geo.BD09} {
 		if datum == ref.datum {
 			continue
 		}
-		list := make([]geo.Zone, len(ref.shapes))
-		for i, shape := range ref.shapes {
-			list[i].Shape = shape.Map(func(p geo.LatLng) geo.LatLng {
-				return datum.ToWGS84(ref.datum.FromWGS84(p))
-			})
+		found := 0
+		for _, p := range raw {
+			back := ref.datum.ToWGS84(datum.FromWGS84(l.datum.ToWGS84(p)))
+			if _, _, ok := ref.zones.Nearest(back, ref.within); ok {
+				found++
+			}
 		}
-		fit := declaredFit(geo.FitDatum(raw, geo.NewZones(list), ref.within), l.datum)
-		if fit.Inside > best.inside {
-			best = theory{ref.layer, datum, false, fit.Inside}
+		if inside := float64(found) / float64(len(raw)); inside > best.inside {
+			best = theory{ref.layer, datum, false, inside}
 		}
 	}
 	return best

@@ -26,6 +26,12 @@ func inDatum(d geo.Datum, swapped bool) string {
 	return b.String()
 }
 
+// labelled gives the rides another CRS.
+func labelled(crs string) []string {
+	const path = "    path: rides-*.csv\n    crs: "
+	return []string{path + "WGS-84", path + crs}
+}
+
 // A layer whose label is wrong is told from the right one, with figures; a right one passes.
 func TestReadTestsTheDatum(t *testing.T) {
 	district := func(d geo.Datum) string {
@@ -46,11 +52,11 @@ func TestReadTestsTheDatum(t *testing.T) {
 		want    []string // words of the fault
 	}{
 		"rides in GCJ-02 that say so": {
-			replace: []string{"    path: rides-*.csv\n    crs: WGS-84", "    path: rides-*.csv\n    crs: GCJ-02"},
+			replace: labelled("GCJ-02"),
 			change:  map[string]string{"rides-1.csv": inDatum(geo.GCJ02, false)},
 		},
 		"rides in CGCS2000, which is WGS-84 to a metre": {
-			replace: []string{"    path: rides-*.csv\n    crs: WGS-84", "    path: rides-*.csv\n    crs: CGCS2000"},
+			replace: labelled("CGCS2000"),
 		},
 		"rides in GCJ-02 labelled WGS-84": {
 			change: map[string]string{"rides-1.csv": inDatum(geo.GCJ02, false)},
@@ -58,7 +64,7 @@ func TestReadTestsTheDatum(t *testing.T) {
 			want:   []string{"of 401 points of rides", "as WGS-84", "100.0% if rides is in GCJ-02"},
 		},
 		"rides in WGS-84 labelled BD-09": {
-			replace: []string{"    path: rides-*.csv\n    crs: WGS-84", "    path: rides-*.csv\n    crs: BD-09"},
+			replace: labelled("BD-09"),
 			at:      "city.yaml:39:5",
 			want:    []string{"as BD-09", "100.0% if rides is in WGS-84", "if districts is in BD-09"},
 		},
@@ -98,7 +104,7 @@ func TestReadTestsTheDatum(t *testing.T) {
 
 // lint: warn turns the fault into a warning, and the plan goes on.
 func TestReadWarnsOfTheDatum(t *testing.T) {
-	text := edited(t, "    path: rides-*.csv\n    crs: WGS-84", "    path: rides-*.csv\n    lint: warn\n    crs: WGS-84")
+	text := edited(t, labelled("WGS-84\n    lint: warn")...)
 	s := readGood(t, map[string]string{
 		"city.yaml": text, "rides-1.csv": inDatum(geo.GCJ02, false),
 	})

@@ -35,7 +35,7 @@ func (r *reading) countFenced(l *Layer) *fenceCount {
 
 // count takes a point.
 func (c *fenceCount) count(p geo.LatLng) {
-	if c == nil || len(c.spec.Tolerances) == 0 {
+	if c == nil {
 		return
 	}
 	c.of++

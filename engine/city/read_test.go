@@ -55,7 +55,8 @@ func TestReadMeasuresTheGround(t *testing.T) {
 	s := readGood(t, nil)
 	one := rectangle(118.1100, 24.4900, 118.1102, 24.4901)
 	fences := s.Layers[1]
-	if fences.Features != 3 || !near(*fences.Area, 3*one, 0.01) || !near(*fences.Union, 2.5*one, 0.01) {
+	if fences.Features != 3 || !near(*fences.Area, 3*one, 0.01) ||
+		!near(*fences.Union, 2.5*one, 0.01) {
 		t.Errorf("fences = %d, %.2f m², union %.2f m²; want 3, %.2f, %.2f",
 			fences.Features, *fences.Area, *fences.Union, 3*one, 2.5*one)
 	}
@@ -328,7 +329,7 @@ func TestReadAddsMinutes(t *testing.T) {
 	text := edited(t, "vehicle: bike}\n", "vehicle: bike, minutes: long}\n    counts: end\n",
 		"path: rides-*.csv", "path: rides-2.csv")
 	data := "who,bike,at,long,x,y\nA,z,2024/3/4 23:50,15,118.11010,24.49005\n"
-	s := readGood(t, map[string]string{"city.yaml": text, "rides-2.csv": data, "free.csv": villageFiles()["free.csv"]})
+	s := readGood(t, map[string]string{"city.yaml": text, "rides-2.csv": data})
 	i := cellOf(t, s, 24.49005, 118.11010)
 	o := s.Sectors[0].Observed
 	if o.Events[i][24] != 1 || o.Hours[24] != 0 || o.Hours[23] != 1 {

@@ -153,8 +153,10 @@ func TestSchemaRefuses(t *testing.T) {
 		"a share above 1":        {"usable_share: 0.8", "usable_share: 8"},
 		"a layer without a CRS":  {"    crs: WGS-84\n", ""},
 		"erlang without a cycle": {", cycle_hours: 3", ""},
-		"two scales":             {"missing: unknown", "missing: unknown\n      bands: [{else: true, points: 1}]"},
-		"a path that is none":    {"path: districts.geojson", "path: /etc/passwd"},
+		"two scales": {
+			"missing: unknown", "missing: unknown\n      bands: [{else: true, points: 1}]",
+		},
+		"a path that is none": {"path: districts.geojson", "path: /etc/passwd"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

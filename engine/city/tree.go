@@ -99,6 +99,10 @@ func (r *reading) areaBranches() ([]branch, error) {
 		list = append(list, branch{id: b.ID, name: s.name, cells: r.centred(s.area), path: path})
 	}
 	for _, z := range r.zonesOf("limit") {
+		if len(z.layer.sectorIDs(r.file)) > 1 {
+			r.assume(r.layerPath(z.layer), "city.limit-shared", "layer", z.layer.ID,
+				"limit", z.layer.Limit)
+		}
 		for _, s := range z.shapes {
 			b := branch{id: s.id, name: s.name, cells: r.centred(s.area), path: r.layerPath(z.layer)}
 			if len(b.cells) == 0 {

@@ -12,9 +12,9 @@ import (
 	"github.com/stint-city/stint/engine/lang"
 )
 
-// The village is a made city for tests: two districts of 2 by 2.2 km side by side in the strait off
-// Xiamen, so that it matters which datum a layer is in. West is 118.10 to 118.12 E, east to 118.14, both
-// 24.48 to 24.50 N.
+// The village is a made city for tests: two districts of 2 by 2.2 km side by side in the strait
+// off Xiamen, so that it matters which datum a layer is in. West is 118.10 to 118.12 E, east to
+// 118.14, both 24.48 to 24.50 N.
 const villageFile = `schema: 1
 id: village
 name: {en: Village, zh: 村}
@@ -67,7 +67,8 @@ operators:
 rubric:
   id: rubric
   indicators:
-    - {id: order, name: {en: Order}, direction: higher, weight: 0.5, linear: {zero: 0, full: 100}, missing: mean}
+    - {id: order, name: {en: Order}, direction: higher, weight: 0.5, missing: mean,
+       linear: {zero: 0, full: 100}}
     - id: in_fence_share
       direction: higher
       weight: 0.5
@@ -115,7 +116,8 @@ func villageFiles() map[string]string {
 			"f2,Quay," + box(118.1101, 24.4900, 118.1103, 24.4901) + "\n" +
 			"f3,Hill," + box(118.1300, 24.4900, 118.1302, 24.4901) + "\n",
 		"quiet.geojson": collection(feature(`"id":"q1"`, 118.135, 24.495, 118.139, 24.499)),
-		"parts.geojson": collection(feature(`"id":"market","name":"Market"`, 118.101, 24.481, 118.109, 24.489)),
+		"parts.geojson": collection(
+			feature(`"id":"market","name":"Market"`, 118.101, 24.481, 118.109, 24.489)),
 		"pavements.csv": "district,m2\nAbend,1000\nwest,200\nEast,600\n",
 		"rides-1.csv":   villageRides(),
 		"rides-2.csv":   "who,bike,at,x,y\nB,b9,2024-03-05 09:05:00,118.11010,24.49005\n",
@@ -127,8 +129,8 @@ func villageFiles() map[string]string {
 	}
 }
 
-// villageRides has two rides in the first fence on Monday 4 March 2024 at 8, one 14 m north of it at 9
-// on Tuesday, and 400 on a lattice over both districts on Monday at 12.
+// villageRides has two rides in the first fence on Monday 4 March 2024 at 8, one 14 m north of it
+// at 9 on Tuesday, and 400 on a lattice over both districts on Monday at 12.
 func villageRides() string {
 	var b strings.Builder
 	b.WriteString("at,y,x,who,bike\n" +
@@ -182,8 +184,8 @@ func edited(t testing.TB, replace ...string) string {
 	return text
 }
 
-// checkFault fails the test unless err is a fault at the place ("file" or "file:line:column") with each
-// of the words, and its message fits the catalogue.
+// checkFault fails the test unless err is a fault at the place ("file" or "file:line:column")
+// with each of the words, and its message fits the catalogue.
 func checkFault(t testing.TB, err error, at string, words ...string) {
 	t.Helper()
 	var fault *Fault
