@@ -44,7 +44,11 @@ func scale(tag lang.Tag, rule string) string {
 	if n, _ := fmt.Sscanf(rule, "0 at %g, 100 at %g", &zero, &full); n == 2 {
 		return tag.Text(lang.M("report.scale-linear", "zero", zero, "full", full))
 	}
-	return strings.Replace(rule, "else:", tag.Word("report.scale-else"), 1)
+	bands, points, found := strings.Cut(rule, "else: ")
+	if !found {
+		return rule
+	}
+	return bands + tag.Text(lang.M("report.scale-else", "points", points))
 }
 
 // poolCode returns the code of a pool's text: the only pool is that of all operators.
