@@ -33,7 +33,7 @@ func CellAt(p LatLng, resolution int) (Cell, error) {
 		return 0, err
 	}
 	c := h3.LatLngToCell(h3.LatLng{Lat: p.Lat, Lng: p.Lng}, resolution)
-	if !c.IsValid() {
+	if c == 0 { // h3-go's only sign of an error
 		return 0, fmt.Errorf("%w at latitude %v, longitude %v", ErrCell, p.Lat, p.Lng)
 	}
 	return Cell(c), nil

@@ -13,6 +13,7 @@ type draft struct {
 	properties   map[string]any
 	geometry     *draft
 	coordinates  positions
+	located      bool // it has coordinates
 }
 
 // begin starts a feature at the token just read.
@@ -49,14 +50,14 @@ func (f *featureReader) member(d *draft, key string) error {
 	case "geometry":
 		return f.geometry(d, t)
 	case "coordinates":
-		if t == json.Delim('[') {
-			d.coordinates = positions{}
+		if t == json.Delim('[') && !d.located {
+			d.located = true
 			return f.coordinates(&d.coordinates, 1)
 		}
 	default: // "bbox", "crs", "geometries" and foreign members
 		return f.skip(t)
 	}
-	f.blame(fmt.Errorf("%w: %q has a value of the wrong type", ErrGeometry, key))
+	f.blame(fmt.Errorf("%w: %q has a value of the wrong type or is given twice", ErrGeometry, key))
 	return f.skip(t)
 }
 

@@ -49,11 +49,14 @@ func (f *featureReader) read() error {
 	d := f.begin()
 	streamed := false
 	err = f.members(func(key string) error {
-		if key == "features" && !streamed {
-			streamed = true
-			return f.features()
+		if key != "features" {
+			return f.member(d, key)
 		}
-		return f.member(d, key)
+		if streamed {
+			return f.syntax(fmt.Errorf(`%w: "features" given twice`, ErrGeometry))
+		}
+		streamed = true
+		return f.features()
 	})
 	if err != nil {
 		return err
