@@ -38,7 +38,7 @@ type ToleranceObject struct {
 type SectorObject struct {
 	ID        string           `json:"id"`
 	Total     int              `json:"total"`
-	Capacity  int              `json:"capacity"`               // the middle reading
+	Capacity  *int             `json:"capacity"`               // middle reading; null = no known limit
 	Unknown   int              `json:"capacity_unknown_cells"` // which count as 0 in it
 	Cells     int              `json:"cells"`                  // of the grid
 	Shadow    *float64         `json:"shadow_price"`
@@ -109,9 +109,12 @@ func sentences(p *engine.Plan, tag lang.Tag, kind string) []string {
 
 func sectorObject(s *engine.SectorPlan) SectorObject {
 	o := SectorObject{
-		ID: s.ID, Total: s.Total, Capacity: s.Capacity.Mid, Unknown: s.Capacity.Unknown,
+		ID: s.ID, Total: s.Total, Unknown: s.Capacity.Unknown,
 		Cells: len(s.Cells), Shadow: s.Shadow,
 		Operators: []OperatorObject{},
+	}
+	if !unlimited(s) {
+		o.Capacity = &s.Capacity.Mid
 	}
 	for k := range s.Operators {
 		op := &s.Operators[k]

@@ -77,7 +77,7 @@ func TestSummary(t *testing.T) {
 		t.Errorf("compliance_centre %v, want %v", got.Centre, want)
 	}
 	bike := got.Sectors[0]
-	if bike.Cells != len(p.Sectors[0].Cells) || bike.Capacity != p.Sectors[0].Capacity.Mid {
+	if bike.Cells != len(p.Sectors[0].Cells) || *bike.Capacity != p.Sectors[0].Capacity.Mid {
 		t.Errorf("cells %d, capacity %d", bike.Cells, bike.Capacity)
 	}
 	if bike.Operators[2].Score != nil || *bike.Operators[0].Score != 82.8 {
