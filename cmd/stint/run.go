@@ -75,8 +75,10 @@ func (a *app) root() *cobra.Command {
 		Long:          a.tag.Word("help.stint-long"),
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          cobra.NoArgs,
+		Args:          a.knownCommand,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
+
+		SuggestionsMinimumDistance: 2,
 	}
 	root.SetOut(a.Out)
 	root.SetErr(a.Err)
@@ -124,6 +126,20 @@ func (a *app) usageTemplate() string {
 ` + a.tag.Word("help.global-flags") + `
 {{.InheritedFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}
 `
+}
+
+// knownCommand refuses a word that is no command, with the commands that look like it.
+func (a *app) knownCommand(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	near := c.SuggestionsFor(args[0])
+	if len(near) == 0 {
+		for _, known := range c.Commands() {
+			near = append(near, known.Name())
+		}
+	}
+	return usage(lang.E(nil, "terminal.unknown-command", "got", args[0], "known", near))
 }
 
 // exactly returns a check for n positional arguments that fails as a usage error.
