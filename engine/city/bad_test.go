@@ -237,41 +237,41 @@ func TestReadRefusesWhatTheDataContradict(t *testing.T) {
 		},
 		"an area nobody drew": {
 			replace: []string{"id: market", "id: square"},
-			at:      "city.yaml:68:12", want: []string{`"square"`, "market"},
+			at:      "city.yaml:69:12", want: []string{`"square"`, "market"},
 		},
 		"an area across a border": {
 			change: map[string]string{
 				"parts.geojson": collection(feature(`"id":"market"`, 118.115, 24.485, 118.125, 24.495)),
 			},
-			at: "city.yaml:68:12", want: []string{`"market"`, `"west"`, `"east"`, "cut it"},
+			at: "city.yaml:69:12", want: []string{`"market"`, `"west"`, `"east"`, "cut it"},
 		},
 		"an area smaller than a cell": {
 			change: map[string]string{
 				"parts.geojson": collection(feature(`"id":"market"`, 118.1101, 24.4901, 118.1102, 24.4902)),
 			},
-			at: "city.yaml:68:12", want: []string{"no cell"},
+			at: "city.yaml:69:12", want: []string{"no cell"},
 		},
 		"an area with a district's name": {
 			replace: []string{"id: market", "id: east"},
 			change: map[string]string{
 				"parts.geojson": collection(feature(`"id":"east"`, 118.101, 24.481, 118.109, 24.489)),
 			},
-			at: "city.yaml:68:12", want: []string{`"east"`, "its own ID"},
+			at: "city.yaml:69:12", want: []string{`"east"`, "its own ID"},
 		},
 		"a district nobody drew": {
 			replace: []string{"districts: [{id: west", "districts: [{id: south"},
-			at:      "city.yaml:67:16", want: []string{`"south"`, "west, east"},
+			at:      "city.yaml:68:16", want: []string{`"south"`, "west, east"},
 		},
 		"a district's cap below the floors inside it": {
 			replace: []string{"floor: 3, cap: 50}", "cap: 1}"},
-			at:      "city.yaml:67:26", want: []string{"cap of 1", "floors of 2", "1 short"},
+			at:      "city.yaml:68:26", want: []string{"cap of 1", "floors of 2", "1 short"},
 		},
 		"a bound on a cell outside the city": {
 			replace: []string{
 				"areas: [{id: market, floor: 2}]",
 				"cells: [{id: \"8931aa44003ffff\", cap: 1}]",
 			},
-			at: "city.yaml:68:12", want: []string{"8931aa44003ffff", "outside the city"},
+			at: "city.yaml:69:12", want: []string{"8931aa44003ffff", "outside the city"},
 		},
 		"a resolution too fine for three decimals": {
 			replace: []string{

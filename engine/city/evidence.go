@@ -17,6 +17,14 @@ type evidence struct {
 	riddenApart bool // the rides tell operators apart
 }
 
+// ride counts a ride; operator -1 = not told.
+func (e *evidence) ride(cell, hour, operator int) {
+	e.events[cell][hour]++
+	if operator >= 0 {
+		e.ridden[operator][cell]++
+	}
+}
+
 // evidence returns what was seen as quota reads it.
 func (r *reading) evidence(e *evidence) quota.Observed {
 	o := quota.Observed{Events: e.events, Hours: e.seen.hours(r.zone)}

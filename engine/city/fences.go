@@ -18,34 +18,39 @@ func (r *reading) readFences() error {
 		var raw sample
 		shapes, err := l.shapes(func(s shape) *refusal {
 			raw.add(l.datum.FromWGS84(s.area.Centroid()))
-			return r.ofCity(s)
+			return l.ofCity(s)
 		})
 		if fault := l.lintShapes(err, &raw); fault != nil {
 			return fault
 		}
-		if err := l.union(shapes); err != nil {
+		read, err := l.held(shapes)
+		if err != nil {
 			return err
 		}
 		if err := l.close(); err != nil {
 			return err
 		}
-		r.fences = append(r.fences, newShapeLayer(layer, shapes))
+		r.fences = append(r.fences, read)
 	}
 	return nil
 }
 
-// ofCity refuses a fence that lies outside every district.
-func (r *reading) ofCity(s shape) *refusal {
+// ofCity refuses a fence that lies far outside every district, and counts one just outside.
+func (l *layerRead) ofCity(s shape) *refusal {
 	c := s.area.Centroid()
-	if _, _, near := r.districts.Nearest(c, fenceReach); near {
+	if _, _, inside := l.districts.Nearest(c, 0); inside {
 		return nil
 	}
 	for _, polygon := range s.area {
 		for _, v := range polygon[0] {
-			if _, _, near := r.districts.Nearest(v, 0); near {
+			if _, _, inside := l.districts.Nearest(v, 0); inside {
 				return nil
 			}
 		}
+	}
+	if _, _, near := l.districts.Nearest(c, fenceReach); near {
+		l.stat.Outside++
+		return nil
 	}
 	return &refusal{s.at, "city.fence-outside", []any{
 		"id", s.id, "lat", round(c.Lat, 6), "lng", round(c.Lng, 6), "reach", fenceReach,
@@ -61,31 +66,21 @@ func round(x float64, decimals int) float64 {
 	return y
 }
 
-// union measures the ground that a layer's shapes cover together.
-func (l *layerRead) union(shapes []shape) error {
-	union, err := geo.Union(areas(shapes))
+// held returns the shapes of a layer ready to be searched, and measures the ground they cover.
+func (l *layerRead) held(shapes []shape) (shapeLayer, error) {
+	zones := make([]geo.Zone, len(shapes))
+	list := make([]geo.MultiPolygon, len(shapes))
+	for i, s := range shapes {
+		zones[i] = geo.Zone{ID: s.id, Shape: s.area}
+		list[i] = s.area
+	}
+	union, err := geo.Union(list)
 	if err != nil {
-		return l.geometryFault(l.layer, err)
+		return shapeLayer{}, l.geometryFault(l.layer, err)
 	}
 	m2 := union.Area()
 	l.stat.Union = &m2
-	return nil
-}
-
-func areas(shapes []shape) []geo.MultiPolygon {
-	list := make([]geo.MultiPolygon, len(shapes))
-	for i, s := range shapes {
-		list[i] = s.area
-	}
-	return list
-}
-
-func newShapeLayer(layer *Layer, shapes []shape) shapeLayer {
-	list := make([]geo.Zone, len(shapes))
-	for i, s := range shapes {
-		list[i] = geo.Zone{ID: s.id, Shape: s.area}
-	}
-	return shapeLayer{layer, shapes, geo.NewZones(list)}
+	return shapeLayer{l.layer, shapes, union, geo.NewZones(zones)}, nil
 }
 
 // readZones reads the layers of zones. A zone that no cell of the grid meets is noted: it does
@@ -97,7 +92,8 @@ func (r *reading) readZones() error {
 		if err != nil {
 			return err
 		}
-		if err := l.union(shapes); err != nil {
+		read, err := l.held(shapes)
+		if err != nil {
 			return err
 		}
 		for _, s := range shapes {
@@ -111,7 +107,7 @@ func (r *reading) readZones() error {
 		if err := l.close(); err != nil {
 			return err
 		}
-		r.zones = append(r.zones, newShapeLayer(layer, shapes))
+		r.zones = append(r.zones, read)
 	}
 	return nil
 }

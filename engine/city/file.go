@@ -13,21 +13,21 @@ type File struct {
 	Schema int         `yaml:"schema"` // required: 1
 	ID     string      `yaml:"id"`     // required: lower-case letters, digits, hyphens
 	Name   engine.Name `yaml:"name"`   // required in one language at least
-	// printed on everything made from the file; default none
+	// Notice: printed on everything made from the file; default none
 	Notice     engine.Name `yaml:"notice"`
 	TimeZone   string      `yaml:"time_zone"`  // required: IANA name
 	Resolution int         `yaml:"resolution"` // required: H3, 7-10
-	// published seed of the lottery between equal claims; default 1
+	// TieSeed: published seed of the lottery between equal claims; default 1
 	TieSeed uint64 `yaml:"tie_seed"`
 
 	Sectors []Sector `yaml:"sectors"` // required, one at least
-	// required: one of kind districts, and whatever the plan rests on
+	// Layers: required: one of kind districts, and whatever the plan rests on
 	Layers     []Layer     `yaml:"layers"`
 	Compliance *Compliance `yaml:"compliance"` // parked vehicles against fences; default not measured
 	Operators  []Operator  `yaml:"operators"`  // required, one at least
 	Rubric     Rubric      `yaml:"rubric"`     // required
 	Policy     Policy      `yaml:"policy"`     // required
-	// caps and floors of districts, areas and cells; default none
+	// Limits: caps and floors of districts, areas and cells; default none
 	Limits Limits `yaml:"limits"`
 	Quotas string `yaml:"quotas"` // CSV sector,cell,operator,quota in force; default none
 
@@ -40,19 +40,19 @@ type Sector struct {
 	ID        string      `yaml:"id"`
 	Name      engine.Name `yaml:"name"`
 	Footprint float64     `yaml:"footprint_m2"` // required: ground one parked vehicle takes, m²
-	// required: part of fence area that can be used, 0-1
+	// UsableShare: required: part of fence area that can be used, 0-1
 	UsableShare Range `yaml:"usable_share"`
-	// this sector's part of shared ground, 0-1; default 1
+	// SpaceShare: this sector's part of shared ground, 0-1; default 1
 	SpaceShare float64 `yaml:"space_share"`
-	// part of sidewalk open to parking; required with a sidewalk layer
+	// SidewalkShare: part of sidewalk open to parking; required with a sidewalk layer
 	SidewalkShare Range     `yaml:"sidewalk_share"`
 	Turnover      *Turnover `yaml:"turnover"` // target turnover; default no such limit
-	// most vehicles per km² of cell; default no such limit
+	// Density: most vehicles per km² of cell; default no such limit
 	Density float64 `yaml:"density_per_km2"`
 	Service Service `yaml:"service"` // required
-	// trips of a day for one in the hours observed; default 1
+	// DailyFactor: trips of a day for one in the hours observed; default 1
 	DailyFactor *Factor `yaml:"daily_factor"`
-	// weight of the neighbours' rate, hours; default 2
+	// PriorHours: weight of the neighbours' rate, hours; default 2
 	PriorHours float64 `yaml:"prior_hours"`
 }
 
@@ -78,24 +78,24 @@ type Factor struct {
 // Service is how vehicles turn into trips served.
 type Service struct {
 	Model string `yaml:"model"` // required: erlang, newsvendor or presence
-	// erlang: hours from one pick-up to the next chance; required there
+	// CycleHours: erlang: hours from one pick-up to the next chance; required there
 	CycleHours float64 `yaml:"cycle_hours"`
-	// newsvendor: hours at which stock is set anew; default [0]
+	// DayParts: newsvendor: hours at which stock is set anew; default [0]
 	DayParts []int `yaml:"day_parts"`
-	// part of the demand served that is enough, (0, 1]; default no such limit
+	// Level: part of the demand served that is enough, (0, 1]; default no such limit
 	Level float64 `yaml:"level"`
 }
 
 // Layer is one body of data with its format, columns and datum.
 type Layer struct {
 	ID string `yaml:"id"`
-	// districts, fences, zones, rides, availability, occupancy, sidewalk or caps
+	// Kind: districts, fences, zones, rides, availability, occupancy, sidewalk or caps
 	Kind string  `yaml:"kind"`
 	Path Strings `yaml:"path"` // one path or several; * and ? match within a folder
 	// Format is csv, geojson or mds-geographies; default by the name's ending (.csv, .geojson or
 	// .json).
 	Format string `yaml:"format"`
-	// required where there are coordinates: WGS-84, CGCS2000, GCJ-02 or BD-09
+	// CRS: required where there are coordinates: WGS-84, CGCS2000, GCJ-02 or BD-09
 	CRS string `yaml:"crs"`
 	// Columns map stint's names to the file's; a list holds alternatives, of which the first that
 	// the header has is taken. Without columns the file's own names are stint's. Rides need time,
@@ -106,36 +106,36 @@ type Layer struct {
 	// name_zh), and need wkt or ring in CSV. Sidewalk needs district or cell, and m2. Caps need cell
 	// and cap, and take sector.
 	Columns Schemas `yaml:"columns"`
-	// dotted path to the features where the JSON is no FeatureCollection
+	// Features: dotted path to the features where the JSON is no FeatureCollection
 	Features string `yaml:"features"`
-	// keep only rows whose column or property has one of the values
+	// Where: keep only rows whose column or property has one of the values
 	Where map[string]Strings `yaml:"where"`
-	// district names as written in the file -> district IDs
+	// Alias: district names as written in the file -> district IDs
 	Alias    map[string]string `yaml:"alias"`
 	Sectors  Strings           `yaml:"sectors"`   // which sectors it speaks of; default all
 	SectorOf map[string]string `yaml:"sector_of"` // value of the column `sector` -> sector ID
-	// value of the column `operator` -> operator ID
+	// OperatorOf: value of the column `operator` -> operator ID
 	OperatorOf map[string]string `yaml:"operator_of"`
-	// made-up operators where the source has one; default none
+	// Split: made-up operators where the source has one; default none
 	Split *Split `yaml:"split"`
-	// rides: what a row's place is: start or end of a ride; default start
+	// Counts: rides: what a row's place is: start or end of a ride; default start
 	Counts string `yaml:"counts"`
-	// rides: [from, to) local hours covered each day; default [0, 24]
+	// Hours: rides: [from, to) local hours covered each day; default [0, 24]
 	Hours []int `yaml:"hours"`
-	// zones: ban, limit, fence (parking allowed only here) or area (bounded under limits)
+	// Effect: zones: ban, limit, fence (parking allowed only here) or area (bounded under limits)
 	Effect string `yaml:"effect"`
-	// zones with effect limit: most vehicles in each zone, all operators
+	// Limit: zones with effect limit: most vehicles in each zone, all operators
 	Limit int `yaml:"limit"`
-	// occupancy: the file's name holds its time, YYYYMMDDThhmmssZ
+	// FileTime: occupancy: the file's name holds its time, YYYYMMDDThhmmssZ
 	FileTime bool `yaml:"file_time"`
-	// occupancy: a pull nearer than this to the one before is left out; default 0
+	// MinGap: occupancy: a pull nearer than this to the one before is left out; default 0
 	MinGap float64 `yaml:"min_gap_minutes"`
-	// part of the rows that may be refused; default 0 for shapes and tables, 0.01 for rides,
+	// Rejects: part of the rows that may be refused; default 0 for shapes and tables, 0.01 for rides,
 	// availability and occupancy
 	Rejects float64 `yaml:"reject_limit"`
-	// a datum that fits worse than another: error (default) or warn
+	// Lint: a datum that fits worse than another: error (default) or warn
 	Lint string `yaml:"lint"`
-	// the data are made up; said wherever they are used
+	// Synthetic: the data are made up; said wherever they are used
 	Synthetic bool `yaml:"synthetic"`
 }
 
@@ -199,7 +199,7 @@ type Indicator struct {
 	// Source is sheet (default), or observed: measured from the layers, and then the ID is one of
 	// in_fence_share, banned_zone_share, outside_share, disabled_share, trips_per_vehicle.
 	Source string `yaml:"source"`
-	// in_fence_share: m to a fence that still count as inside; default 0
+	// Tolerance: in_fence_share: m to a fence that still count as inside; default 0
 	Tolerance float64 `yaml:"tolerance_m"`
 }
 
@@ -237,18 +237,18 @@ type Total struct {
 // OperatorRules link score and quota; see policy.Rules.
 type OperatorRules struct {
 	Base string `yaml:"base"` // required: previous, equal, request or use
-	// merit = (score/100)^exponent; required, 0 = scores have no effect
+	// Exponent: merit = (score/100)^exponent; required, 0 = scores have no effect
 	Exponent     float64 `yaml:"merit_exponent"`
 	UnknownScore string  `yaml:"unknown_score"` // neutral (default) or zero
 	MinShare     float64 `yaml:"min_share"`     // default none
 	MaxShare     float64 `yaml:"max_share"`     // default none
 	Step         float64 `yaml:"step"`          // largest relative change in a period; default none
-	// part of the total for operators without a quota; default none
+	// EntrantPool: part of the total for operators without a quota; default none
 	EntrantPool float64 `yaml:"entrant_pool"`
 	PoolUnused  string  `yaml:"pool_unused"` // required with a pool: incumbents or unallocated
-	// what operators can't take: shrink (default) or error
+	// Unfilled: what operators can't take: shrink (default) or error
 	Unfilled string `yaml:"unfilled"`
-	// bounds that give way, in order: step, min_share, max_share; default none
+	// Relax: bounds that give way, in order: step, min_share, max_share; default none
 	Relax []string `yaml:"relax"`
 }
 

@@ -58,12 +58,12 @@ func at(f geo.Field, i int) float64 {
 	return f[i]
 }
 
-// shapesFor returns the shapes of the layers that speak of a sector, nil if no layer does.
+// shapesFor returns what the layers that speak of a sector cover, nil if no layer does.
 func (r *reading) shapesFor(layers []shapeLayer, sector int) []geo.MultiPolygon {
 	var list []geo.MultiPolygon
 	for _, l := range layers {
 		if r.speaksOf(l.layer, sector) {
-			list = append(list, areas(l.shapes)...)
+			list = append(list, l.union)
 		}
 	}
 	return list

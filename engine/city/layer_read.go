@@ -24,6 +24,8 @@ type layerRead struct {
 	datum geo.Datum
 	stat  engine.Layer
 
+	sectors, operators []string // IDs of the city file
+
 	rows    int // read, taken or refused; rows that `where` leaves out don't count
 	left    int // rows that `where` leaves out
 	rejects []engine.Note
@@ -32,7 +34,10 @@ type layerRead struct {
 
 func (r *reading) newLayer(l *Layer) *layerRead {
 	datum, _ := geo.ParseDatum(l.CRS) // checked by Parse; tables have none
-	lr := &layerRead{reading: r, layer: l, path: r.layerPath(l), datum: datum}
+	lr := &layerRead{
+		reading: r, layer: l, path: r.layerPath(l), datum: datum,
+		sectors: r.file.sectorIDs(), operators: r.file.operatorIDs(),
+	}
 	lr.stat = engine.Layer{ID: l.ID, Kind: l.Kind}
 	if l.isShape() || l.isPoint() {
 		lr.stat.Datum = datum.String()
@@ -124,7 +129,7 @@ func (l *layerRead) eachRow(t *table, take func(*table) *refusal) error {
 		}
 		l.reject(t.src.name, why)
 		if l.hopeless() {
-			return l.tooMany()
+			return cmp.Or(l.unknownNames(), l.tooMany())
 		}
 	}
 }
@@ -211,16 +216,15 @@ func (l *layerRead) tooMany() error {
 
 // sector returns the sector a row speaks of.
 func (l *layerRead) sector(t *table) (int, *refusal) {
-	ids := l.file.sectorIDs()
 	if !t.has("sector") {
-		return slices.Index(ids, l.layer.sectorIDs(l.file)[0]), nil
+		return slices.Index(l.sectors, l.layer.sectorIDs(l.file)[0]), nil
 	}
 	text := t.text("sector")
 	id, mapped := l.layer.SectorOf[text]
 	if !mapped {
 		id = text
 	}
-	at := slices.Index(ids, id)
+	at := slices.Index(l.sectors, id)
 	if at < 0 {
 		l.miss("sector", text)
 		return 0, t.refuse("sector", "city.row-sector", "got", clip(text))
@@ -235,6 +239,7 @@ func (l *layerRead) miss(what, name string) {
 		names = map[string]int{}
 		l.unknown[what] = names
 	}
+	name = clip(name)
 	if _, seen := names[name]; !seen && len(names) >= shownNames {
 		name = "…" // a column of free text must not fill the memory
 	}
@@ -253,7 +258,7 @@ func (l *layerRead) unknownNames() error {
 	slices.SortStableFunc(keys, func(a, b string) int { return cmp.Compare(names[b], names[a]) })
 	list := make([]lang.Message, len(keys))
 	for i, name := range keys {
-		list[i] = lang.M("city.name-rows", "name", clip(name), "rows", names[name])
+		list[i] = lang.M("city.name-rows", "name", name, "rows", names[name])
 	}
 	return l.fault(l.path, "city.unknown-"+what, "layer", l.layer.ID, "names", list)
 }

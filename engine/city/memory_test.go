@@ -97,3 +97,34 @@ func BenchmarkRides(b *testing.B) {
 	}
 	b.ReportMetric(float64(rows)*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
 }
+
+// Of a thousand bad rows the reader doesn't ask for a gigabyte more.
+func TestRidesGiveUpOnAHopelessFile(t *testing.T) {
+	l := rideReader(t)
+	body := &stream{most: 10_000_000}
+	swapped := io.MultiReader(strings.NewReader("at,x,y,who,bike\n"), body)
+	checkFault(t, l.readStream(swapped), "stream.csv:2", "1,000 of 1,000 rows", "no place on Earth")
+	if body.rows > 10_000 {
+		t.Errorf("%d rows were read", body.rows)
+	}
+	l = rideReader(t)
+	l.operators = []string{"nobody"}
+	l.layer.OperatorOf = nil
+	checkFault(t, l.readStream(io.MultiReader(strings.NewReader("at,y,x,who,bike\n"),
+		&stream{most: 5000})), "city.yaml:36:5", `"A" (1,000 rows)`)
+}
+
+// Rides of several operators that don't say whose they are make demand and nobody's claim.
+func TestReadKeepsUntoldRidesApart(t *testing.T) {
+	text := edited(t, ", operator: who, vehicle: bike}\n    operator_of: {A: ant, B: bee}", "}")
+	s := readGood(t, map[string]string{"city.yaml": text})
+	if s.Sectors[0].Use != nil {
+		t.Error("use is known, want nil: nobody was told apart")
+	}
+	if len(noted(s, "city.not-apart")) != 1 {
+		t.Error("no note says so")
+	}
+	if got := s.Sheets[0].Values[1]; got.Known || got.Why != "unseen" {
+		t.Errorf("in_fence_share = %+v, want unknown: unseen", got)
+	}
+}

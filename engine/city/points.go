@@ -76,12 +76,11 @@ func (l *pointRead) span(at time.Time) {
 
 // operator returns the operator of a row, -1 where the layer doesn't tell operators apart.
 func (l *pointRead) operator(t *table) (int, *refusal) {
-	ids := l.file.operatorIDs()
 	if s := l.layer.Split; s != nil {
-		return slices.Index(ids, s.pick(t.fields[t.find(s.By)])), nil
+		return slices.Index(l.operators, s.pick(t.fields[t.find(s.By)])), nil
 	}
 	if !t.has("operator") {
-		if len(ids) == 1 {
+		if len(l.operators) == 1 {
 			return 0, nil
 		}
 		return -1, nil
@@ -91,7 +90,7 @@ func (l *pointRead) operator(t *table) (int, *refusal) {
 	if !mapped {
 		id = text
 	}
-	at := slices.Index(ids, id)
+	at := slices.Index(l.operators, id)
 	if at < 0 {
 		l.miss("operator", text)
 		return 0, t.refuse("operator", "city.row-operator", "got", clip(text))

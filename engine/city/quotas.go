@@ -9,7 +9,10 @@ func (r *reading) readQuotas() ([][][]int, error) {
 	if r.file.Quotas == "" {
 		return quotas, nil
 	}
-	l := &layerRead{reading: r, layer: &Layer{ID: "quotas"}, path: "quotas"}
+	l := &layerRead{
+		reading: r, layer: &Layer{ID: "quotas"}, path: "quotas",
+		sectors: r.file.sectorIDs(), operators: r.file.operatorIDs(),
+	}
 	err := r.read("quotas", "quotas", r.file.Quotas, func(src *source) error {
 		t, err := newTable(src)
 		if err != nil {
@@ -34,11 +37,11 @@ func (r *reading) readQuotas() ([][][]int, error) {
 
 // quota takes one row.
 func (l *layerRead) quota(t *table, quotas [][][]int) *refusal {
-	s := slices.Index(l.file.sectorIDs(), t.text("sector"))
+	s := slices.Index(l.sectors, t.text("sector"))
 	if s < 0 {
 		return t.refuse("sector", "city.row-sector", "got", clip(t.text("sector")))
 	}
-	k := slices.Index(l.file.operatorIDs(), t.text("operator"))
+	k := slices.Index(l.operators, t.text("operator"))
 	if k < 0 {
 		return t.refuse("operator", "city.row-operator", "got", clip(t.text("operator")))
 	}

@@ -305,7 +305,8 @@ func TestReadStopsWithItsContext(t *testing.T) {
 
 // Points outside every district are counted apart and don't make demand.
 func TestReadLeavesOutsidersOut(t *testing.T) {
-	far := "who,bike,at,x,y\nA,z,2024-03-04 08:00:00,118.2,24.6\nA,z,2024-03-06 08:00:00,118.1001,24.4999\n"
+	far := "who,bike,at,x,y\nA,z,2024-03-04 08:00:00,118.2,24.6\n" +
+		"A,z,2024-03-06 08:00:00,118.1001,24.4999\n"
 	s := readGood(t, map[string]string{"rides-2.csv": far})
 	rides := s.Layers[5]
 	if rides.Features != 405 || rides.Outside != 1 {

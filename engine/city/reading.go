@@ -49,6 +49,7 @@ type border struct {
 type shapeLayer struct {
 	layer  *Layer
 	shapes []shape
+	union  geo.MultiPolygon // of all shapes
 	zones  *geo.Zones
 }
 

@@ -5,7 +5,8 @@ import "time"
 // rideRead is a layer of rides on its way in.
 type rideRead struct {
 	*pointRead
-	beyond int // rides outside the hours that the layer covers
+	beyond int  // rides outside the hours that the layer covers
+	apart  bool // they tell operators apart
 }
 
 // readRides counts the rides of every layer by cell and hour of the week.
@@ -35,6 +36,9 @@ func (l *rideRead) say() {
 	if l.beyond > 0 {
 		l.warn(l.file.name, l.file.at.of(keyPath(l.path, "hours")), "city.outside-hours",
 			"layer", l.layer.ID, "rides", l.beyond, "from", l.layer.Hours[0], "to", l.layer.Hours[1])
+	}
+	if !l.apart {
+		l.warn(l.file.name, l.file.at.of(l.path), "city.not-apart", "layer", l.layer.ID)
 	}
 	if l.layer.Counts == "end" {
 		l.assume(keyPath(l.path, "counts"), "city.counts-ends", "layer", l.layer.ID)
@@ -67,24 +71,20 @@ func (l *rideRead) ride(t *table) *refusal {
 	l.parked.judge(l.parked.ridden, operator, p)
 	l.parked.ride(operator, t.text("vehicle"))
 	e := l.demand[sector]
-	if operator >= 0 {
-		e.riddenApart = true
-	}
+	l.apart = l.apart || operator >= 0
+	e.riddenApart = e.riddenApart || operator >= 0
 	if !p.inside {
 		l.stat.Outside++
 		return nil
 	}
-	// The days that the file covers are those on which its rides begin. Of rides told by their end, as
-	// many run past the last midnight as are missing after the first one.
+	// The days that the file covers are those on which its rides begin. Of rides told by their end,
+	// as many run past the last midnight as are missing after the first one.
 	e.seen.add(dayOf(start), l.layer.Hours[0], l.layer.Hours[1])
 	if at.Hour() < l.layer.Hours[0] || at.Hour() >= l.layer.Hours[1] {
 		l.beyond++
 		return nil
 	}
-	e.events[p.cell][hourOfWeek(at)]++
-	if operator >= 0 {
-		e.ridden[operator][p.cell]++
-	}
+	e.ride(p.cell, hourOfWeek(at), operator)
 	return nil
 }
 

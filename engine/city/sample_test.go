@@ -34,9 +34,11 @@ func TestSampleCountsDecimals(t *testing.T) {
 		texts []string
 		want  int
 	}{
-		"none":                                  {[]string{"118", "24"}, 0},
-		"three, one cut short":                  {[]string{"121.525", "31.31", "121.387"}, 3},
-		"six and one row of fourteen":           {append(repeat("39.941975", 20), "40.00067504053087"), 6},
+		"none":                 {[]string{"118", "24"}, 0},
+		"three, one cut short": {[]string{"121.525", "31.31", "121.387"}, 3},
+		"six, and one row of fourteen": {
+			append(repeat("39.941975", 20), "40.00067504053087"), 6,
+		},
 		"an exponent promises nothing":          {[]string{"1.21525e2", "31.3"}, 1},
 		"mostly three, a tenth of them by five": {append(repeat("121.525", 9), "121.52512"), 5},
 	}

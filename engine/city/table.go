@@ -222,13 +222,17 @@ func (t *table) count(name string) (int, *refusal) {
 	return int(v), nil
 }
 
-// clip cuts a text of the data to what a sentence can hold.
+// clip cuts a text of the data to what a sentence can hold. It is a copy: a note must not keep the
+// row alive that the text was cut from.
 func clip(text string) string {
 	const most = 40
+	if len(text) > 4*most {
+		text = text[:4*most]
+	}
 	if r := []rune(text); len(r) > most {
 		return string(r[:most]) + "…"
 	}
-	return text
+	return strings.Clone(text)
 }
 
 // isEOF reports whether a table has ended as it should.

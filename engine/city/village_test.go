@@ -94,7 +94,8 @@ func feature(properties string, west, south, east, north float64) string {
 }
 
 func collection(features ...string) string {
-	return "{\"type\":\"FeatureCollection\",\"features\":[\n" + strings.Join(features, ",\n") + "\n]}\n"
+	const head = "{\"type\":\"FeatureCollection\",\"features\":[\n"
+	return head + strings.Join(features, ",\n") + "\n]}\n"
 }
 
 // box writes a rectangle as WKT.
