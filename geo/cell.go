@@ -136,8 +136,8 @@ func GridDistance(a, b Cell) (steps int, ok bool) {
 // EdgeLength returns the average length in metres of a cell's side at a resolution, NaN for a
 // resolution H3 doesn't have.
 //
-// Source: h3geo.org, tables of cell statistics, as H3 4.2 has them. The function of the version used
-// here answers 13 % less, which is no side of a hexagon of that area.
+// Source: h3geo.org, tables of cell statistics, as H3 4.2 has them. The function of the version
+// used here answers 13 % less, which is no side of a hexagon of that area.
 func EdgeLength(resolution int) float64 {
 	kilometres := [...]float64{
 		1281.256011, 483.0568391, 182.5129565, 68.97922179, 26.07175968, 9.854090990, 3.724532667,

@@ -1,19 +1,16 @@
 package geo
 
-import (
-	"fmt"
-	"slices"
-)
+import "fmt"
 
 const (
 	sliver    = 1e-4    // m²: an overlap of less than a square centimetre is rounding, not ground
-	mostCells = 5000000 // cells of a grid; a resolution meant for a city, asked of a continent
+	mostCells = 2000000 // cells of a grid, about 1 GB; Beijing has a million at resolution 10
 )
 
 // Cover returns the grid of every cell whose hexagon overlaps the area by more than a square
 // centimetre. A hole's inside isn't covered, a part's is, however small. It returns ErrResolution,
 // the [ShapeError] of an area that [MultiPolygon.Check] refuses, ErrTooFew for an area without
-// ground, ErrTooLarge for more than five million cells, and ErrRange if a cell holds a pole.
+// ground, ErrTooLarge for more than two million cells, and ErrRange if a cell holds a pole.
 func Cover(area MultiPolygon, resolution int) (*Grid, error) {
 	if err := checkResolution(resolution); err != nil {
 		return nil, err
@@ -25,21 +22,16 @@ func Cover(area MultiPolygon, resolution int) (*Grid, error) {
 		return nil, fmt.Errorf("%w: about %.0f cells of resolution %d, the limit is %d",
 			ErrTooLarge, need, resolution, mostCells)
 	}
-	covered := map[Cell]bool{}
+	f := flooder{resolution: resolution, tiles: make(map[Cell]*tile)}
 	for _, polygon := range area {
-		if err := flood(covered, polygon, resolution); err != nil {
+		if err := f.flood(polygon); err != nil {
 			return nil, err
 		}
 	}
-	if len(covered) == 0 {
+	if len(f.covered) == 0 {
 		return nil, fmt.Errorf("%w: the area has no ground", ErrTooFew)
 	}
-	cells := make([]Cell, 0, len(covered))
-	for c := range covered {
-		cells = append(cells, c)
-	}
-	slices.Sort(cells) // the order of the map is gone
-	return NewGrid(cells)
+	return newGrid(f.covered, f.tile), nil
 }
 
 // meanCellArea returns the mean area in m² of the cells of a resolution: the sphere's, shared out.
@@ -52,12 +44,29 @@ func meanCellArea(resolution int) float64 {
 	return sphere / (cells + 2)
 }
 
-// flood adds to covered the cells that overlap the polygon. A polygon is in one piece, and so are
-// the hexagons it touches: starting from those at its vertices, it is enough to look beside every
-// hexagon that overlaps.
-func flood(covered map[Cell]bool, polygon Polygon, resolution int) error {
+// flooder collects the cells that overlap polygons.
+type flooder struct {
+	resolution int
+	tiles      map[Cell]*tile // made so far: polygons side by side meet the same cells
+	covered    []Cell         // in the order found, once for each polygon
+}
+
+// tile returns the figure of c.
+func (f *flooder) tile(c Cell) *tile {
+	t, known := f.tiles[c]
+	if !known {
+		t = newTile(c)
+		f.tiles[c] = t
+	}
+	return t
+}
+
+// flood adds the cells that overlap the polygon. A polygon is in one piece, and so are the hexagons
+// it touches: starting from those at its vertices, it is enough to look beside every hexagon that
+// overlaps.
+func (f *flooder) flood(polygon Polygon) error {
 	shape := newFigure(polygon)
-	seen := map[Cell]bool{}
+	seen := make(map[Cell]bool)
 	var queue []Cell
 	push := func(c Cell) {
 		if !seen[c] {
@@ -67,7 +76,7 @@ func flood(covered map[Cell]bool, polygon Polygon, resolution int) error {
 	}
 	for _, ring := range polygon {
 		for _, v := range ring {
-			c, err := CellAt(v, resolution)
+			c, err := CellAt(v, f.resolution)
 			if err != nil {
 				return err
 			}
@@ -77,12 +86,12 @@ func flood(covered map[Cell]bool, polygon Polygon, resolution int) error {
 	for len(queue) > 0 {
 		c := queue[len(queue)-1]
 		queue = queue[:len(queue)-1]
-		t := newTile(c)
+		t := f.tile(c)
 		if len(t.pieces) == 0 {
 			return fmt.Errorf("%w: cell %v holds a pole", ErrRange, c)
 		}
-		if shape.inside(&t) > sliver {
-			covered[c] = true
+		if shape.inside(t) > sliver {
+			f.covered = append(f.covered, c)
 			for _, n := range c.Ring(1) {
 				push(n)
 			}

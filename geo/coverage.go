@@ -21,7 +21,7 @@ func Coverage(g *Grid, shapes []MultiPolygon) (Field, error) {
 		shape := newFigure(polygon)
 		low, high := shape.bands.box.corners()
 		g.near.Search(low, high, func(_, _ [2]float64, i int32) bool {
-			field[i] += shape.inside(&g.tiles[i])
+			field[i] += shape.inside(g.tiles[i])
 			return true
 		})
 	}

@@ -93,8 +93,8 @@ func (d Datum) FromWGS84(p LatLng) LatLng {
 }
 
 // ToWGS84 returns the WGS-84 point whose coordinates in d are p: the inverse of FromWGS84, found by
-// iteration, back within a centimetre. Whether p is outside the shifted box is judged by p itself, so
-// that within 1.5 km of the box's rim, which is nowhere in China, the two may disagree.
+// iteration, back within a centimetre. Whether p is outside the shifted box is judged by p itself,
+// so that within 1.5 km of the box's rim, which is nowhere in China, the two may disagree.
 func (d Datum) ToWGS84(p LatLng) LatLng {
 	if (d != GCJ02 && d != BD09) || !shifted(p) {
 		return p

@@ -21,19 +21,23 @@ func TestDatumAgainstPublishedPairs(t *testing.T) {
 	}{
 		"Shanghai in GCJ-02": {
 			eviltransform, GCJ02,
-			LatLng{31.1774276, 121.5272106}, LatLng{31.17530398364597, 121.531541859215},
+			LatLng{31.1774276, 121.5272106},
+			LatLng{31.17530398364597, 121.531541859215},
 		},
 		"Shenzhen in GCJ-02": {
 			eviltransform, GCJ02,
-			LatLng{22.543847, 113.912316}, LatLng{22.540796131694766, 113.9171764808363},
+			LatLng{22.543847, 113.912316},
+			LatLng{22.540796131694766, 113.9171764808363},
 		},
 		"Beijing in GCJ-02": {
 			eviltransform, GCJ02,
-			LatLng{39.911954, 116.377817}, LatLng{39.91334545536069, 116.38404722455657},
+			LatLng{39.911954, 116.377817},
+			LatLng{39.91334545536069, 116.38404722455657},
 		},
 		"Beijing's centre in GCJ-02": {
 			coordtransform, GCJ02,
-			LatLng{39.915, 116.404}, LatLng{39.91640428150164, 116.41024449916938},
+			LatLng{39.915, 116.404},
+			LatLng{39.91640428150164, 116.41024449916938},
 		},
 	}
 	for name, tt := range tests {

@@ -1,10 +1,11 @@
 package geo_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
-	"github.com/stint-city/stint/geo"
+	"github.com/stint-city/stint/geo" //nolint:depguard // examples are written as a caller would
 )
 
 func ExampleDatum_ToWGS84() {
@@ -87,11 +88,12 @@ func ExampleReadFeatures() {
   {"type": "Feature", "id": 350203, "properties": {}, "geometry":
     {"type": "Polygon", "coordinates": [[[118, 24], [119, 24], [119, 25], [118, 24]]]}},
   {"type": "Feature", "id": 350206, "properties": {}, "geometry":
-    {"type": "Polygon", "coordinates": [[[118, 24], [119, 24], [119, 25], [118, 25]]]}}
+    {"type": "Polygon", "coordinates": [[[8, 24], [9, 24], [9, 25], [8, 25]]]}}
 ]}`
 	err := geo.ReadFeatures(strings.NewReader(text), func(f geo.Feature, err error) error {
 		if err != nil {
-			fmt.Println(err)
+			fmt.Printf("line %d: %s is left out, unclosed: %v\n",
+				f.Line, f.ID, errors.Is(err, geo.ErrUnclosed))
 			return nil
 		}
 		fmt.Printf("line %d: %s, %d part\n", f.Line, f.ID, len(f.Shape))
@@ -100,7 +102,7 @@ func ExampleReadFeatures() {
 	fmt.Println(err)
 	// Output:
 	// line 2: 350203, 1 part
-	// line 4, column 3: feature 2: ring is not closed: part 1, ring 1, vertex 4 at longitude 118, latitude 25
+	// line 4: 350206 is left out, unclosed: true
 	// <nil>
 }
 

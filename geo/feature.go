@@ -43,10 +43,10 @@ func (e *SyntaxError) Error() string {
 // Unwrap returns the fault.
 func (e *SyntaxError) Unwrap() error { return e.Err }
 
-// ReadFeatures reads one GeoJSON text from r: a FeatureCollection, a Feature or a bare geometry, with
-// its members in any order and with or without a byte order mark. It calls each for every feature in
-// the order of the text. A feature that can't be used (no polygon or point, coordinates that
-// aren't, a shape that [MultiPolygon.Check] refuses, more than a million vertices or 4 MB of
+// ReadFeatures reads one GeoJSON text from r: a FeatureCollection, a Feature or a bare geometry,
+// with its members in any order and with or without a byte order mark. It calls each for every
+// feature in the order of the text. A feature that can't be used (no polygon or point, coordinates
+// that aren't, a shape that [MultiPolygon.Check] refuses, more than a million vertices or 4 MB of
 // properties) comes with a *[FeatureError] and whatever else could be read of it, and reading goes
 // on. If each returns an error, ReadFeatures stops and returns it.
 //

@@ -42,14 +42,28 @@ func TestReadFeatures(t *testing.T) {
 		text string
 		want []string
 	}{
-		"a collection":                {`{"type":"FeatureCollection","features":[` + feature(triangleText) + `,` + feature(point) + `]}`, []string{"1 shape", "2 point"}},
-		"an empty collection":         {`{"type":"FeatureCollection","features":[]}`, nil},
-		"a byte order mark":           {"\ufeff" + `{"type":"FeatureCollection","features":[]}`, nil},
-		"a feature":                   {feature(triangleText), []string{"1 shape"}},
-		"a bare geometry":             {triangleText, []string{"1 shape"}},
-		"members in another order":    {`{"features":[{"geometry":{"coordinates":[1,2],"type":"Point"},"type":"Feature"}],"bbox":[0,0,1,1],"crs":{"properties":{"name":"EPSG:4490"}},"type":"FeatureCollection"}`, []string{"1 point"}},
-		"members before the features": {`{"crs":{"type":"name","properties":{"features":[1]}},"name":"a","type":"FeatureCollection","features":[` + feature(point) + `]}`, []string{"1 point"}},
-		"white space all over":        {"\n {\"type\" :\t\"Point\" , \"coordinates\" : [ 1 , 2 ] } \r\n", []string{"1 point"}},
+		"a collection": {
+			`{"type":"FeatureCollection","features":[` + feature(triangleText) + `,` + feature(point) + `]}`,
+			[]string{"1 shape", "2 point"},
+		},
+		"an empty collection": {`{"type":"FeatureCollection","features":[]}`, nil},
+		"a byte order mark":   {"\ufeff" + `{"type":"FeatureCollection","features":[]}`, nil},
+		"a feature":           {feature(triangleText), []string{"1 shape"}},
+		"a bare geometry":     {triangleText, []string{"1 shape"}},
+		"members in another order": {
+			`{"features":[{"geometry":{"coordinates":[1,2],"type":"Point"},"type":"Feature"}],` +
+				`"bbox":[0,0,1,1],"crs":{"properties":{"name":"EPSG:4490"}},` +
+				`"type":"FeatureCollection"}`,
+			[]string{"1 point"},
+		},
+		"members before the features": {
+			`{"crs":{"type":"name","properties":{"features":[1]}},"name":"a",` +
+				`"type":"FeatureCollection","features":[` + feature(point) + `]}`,
+			[]string{"1 point"},
+		},
+		"white space all over": {
+			"\n {\"type\" :\t\"Point\" , \"coordinates\" : [ 1 , 2 ] } \r\n", []string{"1 point"},
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -87,29 +101,53 @@ func TestABadFeatureIsHandedOverAndReadingGoesOn(t *testing.T) {
 		"no geometry":               {`{"type":"Feature"}`, ErrGeometry},
 		"a null geometry":           {feature(`null`), ErrGeometry},
 		"a geometry that is a list": {feature(`¦[1,[2]]`), ErrGeometry},
-		"a collection":              {feature(`{"type":"GeometryCollection","geometries":[` + triangleText + `]}`), ErrGeometry},
-		"a line":                    {feature(`{"type":"LineString","coordinates":[[1,2],[3,4]]}`), ErrGeometry},
-		"several points":            {feature(`{"type":"MultiPoint","coordinates":[[1,2],[3,4]]}`), ErrGeometry},
-		"a geometry without type":   {feature(`{"coordinates":[1,2]}`), ErrGeometry},
-		"without coordinates":       {feature(`{"type":"Point"}`), ErrGeometry},
-		"a polygon like a point":    {feature(`{"type":"Polygon","coordinates":[1,2]}`), ErrGeometry},
-		"a position of one number":  {feature(`{"type":"Point","coordinates":[1¦]}`), ErrGeometry},
-		"a position of texts":       {feature(`{"type":"Point","coordinates":["1¦","2"]}`), ErrGeometry},
-		"a null in a position":      {feature(`{"type":"Point","coordinates":[nul¦l,2]}`), ErrGeometry},
-		"an empty polygon":          {feature(`{"type":"Polygon","coordinates":[¦]}`), ErrGeometry},
-		"an empty ring":             {feature(`{"type":"Polygon","coordinates":[[¦]]}`), ErrGeometry},
-		"uneven depths":             {feature(`{"type":"Polygon","coordinates":[[[1,2],[[3,4¦]]]]}`), ErrGeometry},
-		"too deep":                  {feature(`{"type":"MultiPolygon","coordinates":[[[[¦[1,2]]]]]}`), ErrGeometry},
-		"a number too large":        {feature(`{"type":"Point","coordinates":[1e99¦9,2]}`), ErrRange},
-		"swapped axes":              {feature(`{"type":"Point","coordinates":[24,118]}`), ErrRange},
-		"an unclosed ring":          {feature(`{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,1]]]}`), ErrUnclosed},
-		"a bow tie":                 {feature(`{"type":"Polygon","coordinates":[[[0,0],[2,2],[2,0],[0,2],[0,0]]]}`), ErrSelfCrossing},
-		"coordinates of an object":  {feature(`{"type":"Point","coordinates":¦{"x":1}}`), ErrGeometry},
-		"coordinates given twice":   {feature(`{"type":"Point","coordinates":[1,2],"coordinates":¦[3,4]}`), ErrGeometry},
-		"a type that is a number":   {`{"type":¦5,"geometry":` + triangleText + `}`, ErrGeometry},
-		"an id that is a list":      {`{"type":"Feature","id":¦[1],"geometry":` + triangleText + `}`, ErrGeometry},
-		"properties as a list":      {`{"type":"Feature","properties":¦[{}],"geometry":` + triangleText + `}`, ErrGeometry},
-		"properties far too deep":   {`{"type":"Feature","properties":{"a":` + strings.Repeat("[", 63) + `¦[]` + strings.Repeat("]", 63) + `},"geometry":null}`, ErrTooLarge},
+		"a collection": {
+			feature(`{"type":"GeometryCollection","geometries":[` + triangleText + `]}`), ErrGeometry,
+		},
+		"a line": {
+			feature(`{"type":"LineString","coordinates":[[1,2],[3,4]]}`), ErrGeometry,
+		},
+		"several points": {
+			feature(`{"type":"MultiPoint","coordinates":[[1,2],[3,4]]}`), ErrGeometry,
+		},
+		"a geometry without type":  {feature(`{"coordinates":[1,2]}`), ErrGeometry},
+		"without coordinates":      {feature(`{"type":"Point"}`), ErrGeometry},
+		"a polygon like a point":   {feature(`{"type":"Polygon","coordinates":[1,2]}`), ErrGeometry},
+		"a position of one number": {feature(`{"type":"Point","coordinates":[1¦]}`), ErrGeometry},
+		"a position of texts":      {feature(`{"type":"Point","coordinates":["1¦","2"]}`), ErrGeometry},
+		"a null in a position":     {feature(`{"type":"Point","coordinates":[nul¦l,2]}`), ErrGeometry},
+		"an empty polygon":         {feature(`{"type":"Polygon","coordinates":[¦]}`), ErrGeometry},
+		"an empty ring":            {feature(`{"type":"Polygon","coordinates":[[¦]]}`), ErrGeometry},
+		"uneven depths": {
+			feature(`{"type":"Polygon","coordinates":[[[1,2],[[3,4¦]]]]}`), ErrGeometry,
+		},
+		"too deep": {
+			feature(`{"type":"MultiPolygon","coordinates":[[[[¦[1,2]]]]]}`), ErrGeometry,
+		},
+		"a number too large": {feature(`{"type":"Point","coordinates":[1e99¦9,2]}`), ErrRange},
+		"swapped axes":       {feature(`{"type":"Point","coordinates":[24,118]}`), ErrRange},
+		"an unclosed ring": {
+			feature(`{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,1]]]}`), ErrUnclosed,
+		},
+		"a bow tie": {
+			feature(`{"type":"Polygon","coordinates":[[[0,0],[2,2],[2,0],[0,2],[0,0]]]}`), ErrSelfCrossing,
+		},
+		"coordinates of an object": {feature(`{"type":"Point","coordinates":¦{"x":1}}`), ErrGeometry},
+		"coordinates given twice": {
+			feature(`{"type":"Point","coordinates":[1,2],"coordinates":¦[3,4]}`), ErrGeometry,
+		},
+		"a type that is a number": {`{"type":¦5,"geometry":` + triangleText + `}`, ErrGeometry},
+		"an id that is a list": {
+			`{"type":"Feature","id":¦[1],"geometry":` + triangleText + `}`, ErrGeometry,
+		},
+		"properties as a list": {
+			`{"type":"Feature","properties":¦[{}],"geometry":` + triangleText + `}`, ErrGeometry,
+		},
+		"properties far too deep": {
+			`{"type":"Feature","properties":{"a":` + strings.Repeat("[", 63) + `¦[]` +
+				strings.Repeat("]", 63) + `},"geometry":null}`,
+			ErrTooLarge,
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -147,20 +185,24 @@ func TestBrokenTextEndsWithItsPlace(t *testing.T) {
 		text string
 		is   error
 	}{
-		"nothing":                    {"¦", io.ErrUnexpectedEOF},
-		"cut before the end":         {collection + "¦", io.ErrUnexpectedEOF},
-		"cut inside a name":          {`{"type":¦"Fea`, io.ErrUnexpectedEOF},
-		"cut inside coordinates":     {`{"coordinates":[[1,2],[3¦`, io.ErrUnexpectedEOF},
-		"a list":                     {`[¦1,2]`, ErrGeometry},
-		"a missing comma":            {"{\"type\":\"Point\"\n¦\"coordinates\":[1,2]}", nil},
-		"a bare word":                {`{"type":¦Point}`, nil},
-		"NaN, as Python writes it":   {`{"type":"Point","coordinates":[¦NaN,2]}`, nil},
-		"something after the end":    {triangleText + "\n{¦}", nil},
-		"features that are no list":  {`{"features":{¦}}`, ErrGeometry},
-		"a collection without any":   {`{"type":"FeatureCollection"}¦`, ErrGeometry},
-		"features of a feature":      {`{"type":"Feature","features":[]}¦`, ErrGeometry},
-		"features given twice":       {`{"type":"FeatureCollection","features":[],"features"¦:[]}`, ErrGeometry},
-		"brackets without end":       {`{"a":` + strings.Repeat("[", 65) + "¦" + strings.Repeat("[", 9999), ErrTooLarge},
+		"nothing":                   {"¦", io.ErrUnexpectedEOF},
+		"cut before the end":        {collection + "¦", io.ErrUnexpectedEOF},
+		"cut inside a name":         {`{"type":¦"Fea`, io.ErrUnexpectedEOF},
+		"cut inside coordinates":    {`{"coordinates":[[1,2],[3¦`, io.ErrUnexpectedEOF},
+		"a list":                    {`[¦1,2]`, ErrGeometry},
+		"a missing comma":           {"{\"type\":\"Point\"\n¦\"coordinates\":[1,2]}", nil},
+		"a bare word":               {`{"type":¦Point}`, nil},
+		"NaN, as Python writes it":  {`{"type":"Point","coordinates":[¦NaN,2]}`, nil},
+		"something after the end":   {triangleText + "\n{¦}", nil},
+		"features that are no list": {`{"features":{¦}}`, ErrGeometry},
+		"a collection without any":  {`{"type":"FeatureCollection"}¦`, ErrGeometry},
+		"features of a feature":     {`{"type":"Feature","features":[]}¦`, ErrGeometry},
+		"features given twice": {
+			`{"type":"FeatureCollection","features":[],"features"¦:[]}`, ErrGeometry,
+		},
+		"brackets without end": {
+			`{"a":` + strings.Repeat("[", 65) + "¦" + strings.Repeat("[", 9999), ErrTooLarge,
+		},
 		"a string of ten megabytes":  {`{"name":¦"` + strings.Repeat("x", 10<<20) + `"}`, ErrTooLarge},
 		"not JSON but a zipped file": {"¦\x1f\x8b\x08\x00", nil},
 	}
@@ -189,7 +231,8 @@ func TestFeatureCarriesWhatItHas(t *testing.T) {
 	if diff := cmp.Diff(want, f); diff != "" {
 		t.Errorf("feature (-want +got):\n%s", diff)
 	}
-	deep := readOne(t, `{"type":"Feature","id":"a","properties":{"n":12345678901234567890,"l":[1,{"b":null}]},
+	deep := readOne(t, `{"type":"Feature","id":"a",
+		"properties":{"n":12345678901234567890,"l":[1,{"b":null}]},
 		"geometry":{"type":"Point","coordinates":[1,2]}}`)
 	properties := map[string]any{
 		"n": json.Number("12345678901234567890"),
@@ -203,7 +246,8 @@ func TestFeatureCarriesWhatItHas(t *testing.T) {
 func TestReadFeaturesStopsWhenToldTo(t *testing.T) {
 	enough := errors.New("enough")
 	n := 0
-	text := `{"type":"FeatureCollection","features":[` + feature(triangleText) + `,` + feature(triangleText) + `]}`
+	text := `{"type":"FeatureCollection","features":[` + feature(triangleText) + `,` +
+		feature(triangleText) + `]}`
 	err := ReadFeatures(strings.NewReader(text), func(Feature, error) error {
 		n++
 		return enough
@@ -304,7 +348,8 @@ func (r *repeated) Read(p []byte) (int, error) {
 func FuzzReadFeatures(f *testing.F) {
 	f.Add(`{"type":"FeatureCollection","features":[` + feature(triangleText) + `]}`)
 	f.Add(triangleText)
-	f.Add(`{"features":[5,{"type":"Feature","geometry":{"coordinates":[[[[1,2]]]],"type":"MultiPolygon"}}]}`)
+	f.Add(`{"features":[5,{"type":"Feature",` +
+		`"geometry":{"coordinates":[[[[1,2]]]],"type":"MultiPolygon"}}]}`)
 	f.Add("\ufeff{")
 	f.Fuzz(func(t *testing.T, text string) {
 		n := 0

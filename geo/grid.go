@@ -12,7 +12,7 @@ import (
 type Grid struct {
 	cells      []Cell
 	resolution int
-	tiles      []tile
+	tiles      []*tile
 	near       rtree.RTreeG[int32] // tiles by box
 	first      []int32             // the neighbours of i are next[first[i]:first[i+1]]
 	next       []int
@@ -28,29 +28,26 @@ func NewGrid(cells []Cell) (*Grid, error) {
 	if len(cells) == 0 {
 		return nil, fmt.Errorf("%w: a grid needs a cell", ErrResolution)
 	}
-	sorted := slices.Clone(cells)
-	slices.Sort(sorted)
-	sorted = slices.Compact(sorted)
-	resolution := sorted[0].Resolution()
-	for _, c := range sorted {
+	for _, c := range cells {
 		if _, err := c.MarshalText(); err != nil {
 			return nil, err
 		}
-		if c.Resolution() != resolution {
-			return nil, fmt.Errorf("%w: cells %v and %v differ", ErrResolution, sorted[0], c)
+		if c.Resolution() != cells[0].Resolution() {
+			return nil, fmt.Errorf("%w: cells %v and %v differ", ErrResolution, cells[0], c)
 		}
 	}
-	g := &Grid{cells: sorted, resolution: resolution}
-	g.index()
-	return g, nil
+	return newGrid(cells, newTile), nil
 }
 
-// index fills in what follows from the cells.
-func (g *Grid) index() {
-	g.tiles = make([]tile, len(g.cells))
+// newGrid returns the grid of cells known to be good, with a figure for each.
+func newGrid(cells []Cell, figure func(Cell) *tile) *Grid {
+	sorted := slices.Clone(cells)
+	slices.Sort(sorted)
+	g := &Grid{cells: slices.Compact(sorted), resolution: cells[0].Resolution()}
+	g.tiles = make([]*tile, len(g.cells))
 	g.first = make([]int32, 1, len(g.cells)+1)
 	for i, c := range g.cells {
-		g.tiles[i] = newTile(c)
+		g.tiles[i] = figure(c)
 		if !g.tiles[i].box.Empty() {
 			low, high := g.tiles[i].box.corners()
 			g.near.Insert(low, high, int32(i))
@@ -62,6 +59,7 @@ func (g *Grid) index() {
 		}
 		g.first = append(g.first, int32(len(g.next)))
 	}
+	return g
 }
 
 // Len returns the number of cells.

@@ -134,8 +134,10 @@ func TestCoverRefuses(t *testing.T) {
 		resolution int
 		want       error
 	}{
-		"no area":                      {nil, 8, ErrTooFew},
-		"an area without ground":       {MultiPolygon{{ring(0, 0, 1, 1, 2, 2, 0, 0)}}, 8, ErrSelfCrossing},
+		"no area": {nil, 8, ErrTooFew},
+		"an area without ground": {
+			MultiPolygon{{ring(0, 0, 1, 1, 2, 2, 0, 0)}}, 8, ErrSelfCrossing,
+		},
 		"an unclosed ring":             {MultiPolygon{{city[0][0][:4]}}, 8, ErrUnclosed},
 		"a resolution H3 doesn't have": {city, 16, ErrResolution},
 		"a continent in square metres": {rect(0, 0, 60, 60), 15, ErrTooLarge},

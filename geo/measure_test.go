@@ -17,15 +17,21 @@ func TestArea(t *testing.T) {
 		shape MultiPolygon
 		want  float64
 	}{
-		"nothing":                    {nil, 0},
-		"an octant of the globe":     {rect(0, 0, 90, 90), octant},
-		"a degree at Xiamen":         {rect(24, 118, 25, 119), belt(24, 25, 1)},
-		"parts add up":               {append(rect(0, 0, 1, 1), rect(2, 2, 3, 3)...), belt(0, 1, 1) + belt(2, 3, 1)},
-		"a hole is taken off":        {MultiPolygon{{rectRing(0, 0, 9, 9), rectRing(3, 3, 4, 4)}}, belt(0, 9, 9) - belt(3, 4, 1)},
+		"nothing":                {nil, 0},
+		"an octant of the globe": {rect(0, 0, 90, 90), octant},
+		"a degree at Xiamen":     {rect(24, 118, 25, 119), belt(24, 25, 1)},
+		"parts add up": {
+			append(rect(0, 0, 1, 1), rect(2, 2, 3, 3)...), belt(0, 1, 1) + belt(2, 3, 1),
+		},
+		"a hole is taken off": {
+			MultiPolygon{{rectRing(0, 0, 9, 9), rectRing(3, 3, 4, 4)}}, belt(0, 9, 9) - belt(3, 4, 1),
+		},
 		"a polygon without a ring":   {MultiPolygon{{}}, 0},
 		"a line there and back is 0": {MultiPolygon{{ring(0, 0, 1, 1, 0, 0)}}, 0},
 		// Under the diagonal from (0, 0) to (90, 90): the integral of sin(lng) over lng, R² times 1.
-		"half an octant under a diagonal": {MultiPolygon{{ring(0, 0, 0, 90, 90, 90, 0, 0)}}, Radius * Radius},
+		"half an octant under a diagonal": {
+			MultiPolygon{{ring(0, 0, 0, 90, 90, 90, 0, 0)}}, Radius * Radius,
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -77,10 +83,12 @@ func TestCentroid(t *testing.T) {
 		shape MultiPolygon
 		want  LatLng
 	}{
-		"of a rectangle":                {rect(1, 2, 3, 6), LatLng{2, 4}},
-		"of a triangle":                 {MultiPolygon{{ring(0, 0, 0, 3, 3, 0, 0, 0)}}, LatLng{1, 1}},
-		"of two equal parts":            {append(rect(0, 0, 1, 1), rect(0, 9, 1, 10)...), LatLng{0.5, 5}},
-		"a hole pushes it away":         {MultiPolygon{{rectRing(0, 0, 2, 4), rectRing(0, 2, 2, 4)}}, LatLng{1, 1}},
+		"of a rectangle":     {rect(1, 2, 3, 6), LatLng{2, 4}},
+		"of a triangle":      {MultiPolygon{{ring(0, 0, 0, 3, 3, 0, 0, 0)}}, LatLng{1, 1}},
+		"of two equal parts": {append(rect(0, 0, 1, 1), rect(0, 9, 1, 10)...), LatLng{0.5, 5}},
+		"a hole pushes it away": {
+			MultiPolygon{{rectRing(0, 0, 2, 4), rectRing(0, 2, 2, 4)}}, LatLng{1, 1},
+		},
 		"of a line, the mean of points": {MultiPolygon{{ring(0, 0, 2, 2, 0, 0)}}, LatLng{1, 1}},
 	}
 	for name, tt := range tests {
@@ -104,12 +112,16 @@ func TestDistanceToAShape(t *testing.T) {
 		p     LatLng
 		want  float64
 	}{
-		"inside is 0":               {square, LatLng{0.5, 0.5}, 0},
-		"on the boundary is 0":      {square, LatLng{1, 0.3}, 0},
-		"beside an edge":            {square, LatLng{0.5, -0.01}, 0.01 * degree * math.Cos(0.5*radians)},
-		"above an edge":             {square, LatLng{1.5, 0.5}, degree / 2},
-		"at a corner":               {square, LatLng{-0.3, -0.4}, Distance(LatLng{-0.3, -0.4}, LatLng{0, 0})},
-		"in a hole, to its edge":    {MultiPolygon{{rectRing(0, 0, 9, 9), rectRing(0.1, 3, 1.1, 4)}}, LatLng{0.3, 3.5}, 0.2 * degree},
+		"inside is 0":          {square, LatLng{0.5, 0.5}, 0},
+		"on the boundary is 0": {square, LatLng{1, 0.3}, 0},
+		"beside an edge":       {square, LatLng{0.5, -0.01}, 0.01 * degree * math.Cos(0.5*radians)},
+		"above an edge":        {square, LatLng{1.5, 0.5}, degree / 2},
+		"at a corner": {
+			square, LatLng{-0.3, -0.4}, Distance(LatLng{-0.3, -0.4}, LatLng{0, 0}),
+		},
+		"in a hole, to its edge": {
+			MultiPolygon{{rectRing(0, 0, 9, 9), rectRing(0.1, 3, 1.1, 4)}}, LatLng{0.3, 3.5}, 0.2 * degree,
+		},
 		"across the antimeridian":   {rect(-1, 179, 1, 180), LatLng{0, -179.9}, 0.1 * degree},
 		"to nothing it is infinite": {nil, LatLng{}, math.Inf(1)},
 	}

@@ -81,8 +81,10 @@ func (w *weaver) point(p LatLng) int {
 // corner: three cells come together there, and one side in and one out are left at most.
 func (w *weaver) rings() []Ring {
 	next := make(map[int]int, len(w.after))
-	for side := range w.after {
-		next[side[0]] = side[1]
+	for _, side := range w.order {
+		if w.after[side] {
+			next[side[0]] = side[1]
+		}
 	}
 	var out []Ring
 	for _, side := range w.order {

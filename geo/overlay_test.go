@@ -16,17 +16,33 @@ func TestUnion(t *testing.T) {
 		parts  int
 		want   float64
 	}{
-		"of nothing is nothing":         {nil, 0, 0},
-		"of one is itself":              {[]MultiPolygon{square}, 1, square.Area()},
-		"of the same twice is one":      {[]MultiPolygon{square, square}, 1, square.Area()},
-		"of neighbours is one":          {[]MultiPolygon{square, rect(0, 2, 2, 4)}, 1, rect(0, 0, 2, 4).Area()},
-		"of distant ones is two":        {[]MultiPolygon{square, rect(5, 5, 6, 6)}, 2, square.Area() + rect(5, 5, 6, 6).Area()},
-		"counts the overlap once":       {[]MultiPolygon{square, rect(0, 1, 2, 3)}, 1, rect(0, 0, 2, 3).Area()},
-		"of parts of one shape too":     {[]MultiPolygon{append(square, rect(0, 1, 2, 3)...)}, 1, rect(0, 0, 2, 3).Area()},
-		"a part in another is gone":     {[]MultiPolygon{square, rect(0.5, 0.5, 1, 1)}, 1, square.Area()},
-		"of what touches at a corner":   {[]MultiPolygon{square, rect(2, 2, 3, 3)}, 2, square.Area() + rect(2, 2, 3, 3).Area()},
-		"of a ring's sides has a hole":  {[]MultiPolygon{rect(0, 0, 1, 3), rect(2, 0, 3, 3), rect(0, 0, 3, 1), rect(0, 2, 3, 3)}, 1, rect(0, 0, 3, 3).Area() - rect(1, 1, 2, 2).Area()},
-		"of a shape that is only spike": {[]MultiPolygon{square, {{ring(1, 1, 1, 5, 1, 1)}}}, 1, square.Area()},
+		"of nothing is nothing":    {nil, 0, 0},
+		"of one is itself":         {[]MultiPolygon{square}, 1, square.Area()},
+		"of the same twice is one": {[]MultiPolygon{square, square}, 1, square.Area()},
+		"of neighbours is one": {
+			[]MultiPolygon{square, rect(0, 2, 2, 4)}, 1, rect(0, 0, 2, 4).Area(),
+		},
+		"of distant ones is two": {
+			[]MultiPolygon{square, rect(5, 5, 6, 6)}, 2, square.Area() + rect(5, 5, 6, 6).Area(),
+		},
+		"counts the overlap once": {
+			[]MultiPolygon{square, rect(0, 1, 2, 3)}, 1, rect(0, 0, 2, 3).Area(),
+		},
+		"of parts of one shape too": {
+			[]MultiPolygon{append(square, rect(0, 1, 2, 3)...)}, 1, rect(0, 0, 2, 3).Area(),
+		},
+		"a part in another is gone": {[]MultiPolygon{square, rect(0.5, 0.5, 1, 1)}, 1, square.Area()},
+		"of what touches at a corner": {
+			[]MultiPolygon{square, rect(2, 2, 3, 3)}, 2, square.Area() + rect(2, 2, 3, 3).Area(),
+		},
+		"of a ring's sides has a hole": {
+			[]MultiPolygon{rect(0, 0, 1, 3), rect(2, 0, 3, 3), rect(0, 0, 3, 1), rect(0, 2, 3, 3)},
+			1,
+			rect(0, 0, 3, 3).Area() - rect(1, 1, 2, 2).Area(),
+		},
+		"of a shape that is only spike": {
+			[]MultiPolygon{square, {{ring(1, 1, 1, 5, 1, 1)}}}, 1, square.Area(),
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

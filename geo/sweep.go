@@ -33,29 +33,50 @@ func (p Polygon) sides() []side {
 	return out
 }
 
+// reach is a side and what it takes up of the axis of a sweep.
+type reach struct {
+	*side
+	from, to float64
+}
+
 // meetings calls f for every two sides whose boxes share a point, once, in a fixed order. It sweeps
-// from west to east: time grows with the pairs that share longitudes.
+// along the axis on which the sides are shorter, from the south or west: time grows with the pairs
+// that share a coordinate on it.
 func meetings(sides []side, f func(a, b *side)) {
-	order := make([]*side, len(sides))
-	for i := range sides {
-		order[i] = &sides[i]
-	}
-	slices.SortFunc(order, func(a, b *side) int {
-		return cmp.Or(cmp.Compare(a.box.Min.Lng, b.box.Min.Lng),
-			cmp.Compare(a.ring, b.ring), cmp.Compare(a.vertex, b.vertex))
-	})
-	var active []*side
-	for _, s := range order {
+	var active []reach
+	for _, s := range sweep(sides) {
 		kept := active[:0]
 		for _, t := range active {
-			if t.box.Max.Lng < s.box.Min.Lng {
+			if t.to < s.from {
 				continue
 			}
 			kept = append(kept, t)
 			if t.box.overlaps(s.box) {
-				f(t, s)
+				f(t.side, s.side)
 			}
 		}
 		active = append(kept, s)
 	}
+}
+
+// sweep returns the sides in the order in which a sweep meets them.
+func sweep(sides []side) []reach {
+	var tall, wide float64
+	for _, s := range sides {
+		tall += s.box.Max.Lat - s.box.Min.Lat
+		wide += s.box.Max.Lng - s.box.Min.Lng
+	}
+	order := make([]reach, len(sides))
+	for i := range sides {
+		box := &sides[i].box
+		order[i] = reach{side: &sides[i], from: box.Min.Lng, to: box.Max.Lng}
+		if tall < wide {
+			order[i].from, order[i].to = box.Min.Lat, box.Max.Lat
+		}
+	}
+	slices.SortFunc(order, func(a, b reach) int {
+		return cmp.Or(cmp.Compare(a.from, b.from),
+			cmp.Compare(a.ring, b.ring), cmp.Compare(a.vertex, b.vertex))
+	})
+	return order
 }

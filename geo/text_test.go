@@ -18,8 +18,10 @@ func TestParseRing(t *testing.T) {
 		want MultiPolygon
 		err  error
 	}{
-		"longitude comes first":       {"[118,24],[118.5,25],[119,24],[118,24]", triangle, nil},
-		"in any spacing":              {" [ 118 , 24 ] ,\n[118.5,25],[1.19e2,24],[118,24]\r\n", triangle, nil},
+		"longitude comes first": {"[118,24],[118.5,25],[119,24],[118,24]", triangle, nil},
+		"in any spacing": {
+			" [ 118 , 24 ] ,\n[118.5,25],[1.19e2,24],[118,24]\r\n", triangle, nil,
+		},
 		"unclosed":                    {"[118,24],[118.5,25],[119,24]", nil, ErrUnclosed},
 		"two points":                  {"[118,24],[118,24]", nil, ErrTooFew},
 		"latitude first":              {"[24,118],[25,118.5],[24,119],[24,118]", nil, ErrRange},
@@ -63,21 +65,25 @@ func TestParseWKT(t *testing.T) {
 		point *LatLng
 		err   error
 	}{
-		"a polygon":                 {"POLYGON " + points, MultiPolygon{triangle}, nil, nil},
-		"in small letters":          {" polygon" + points, MultiPolygon{triangle}, nil, nil},
-		"several":                   {"MULTIPOLYGON (" + points + ")", MultiPolygon{triangle}, nil, nil},
-		"with altitude":             {"POLYGON Z ((118 24 5, 118.5 25 5, 119 24 5, 118 24 5))", MultiPolygon{triangle}, nil, nil},
-		"a point":                   {"POINT (118 24)", nil, &LatLng{24, 118}, nil},
-		"a point, axes swapped":     {"POINT (24 118)", nil, nil, ErrRange},
-		"an empty point":            {"POINT EMPTY", nil, nil, ErrGeometry},
-		"an empty polygon":          {"POLYGON EMPTY", nil, nil, ErrGeometry},
-		"a line":                    {"LINESTRING (1 2, 3 4)", nil, nil, ErrGeometry},
-		"a collection":              {"GEOMETRYCOLLECTION (POINT (1 2))", nil, nil, ErrGeometry},
-		"several points":            {"MULTIPOINT (1 2, 3 4)", nil, nil, ErrGeometry},
-		"nothing":                   {"", nil, nil, ErrGeometry},
-		"cut short":                 {"POLYGON ((118 24, 118.5", nil, nil, ErrGeometry},
-		"unclosed":                  {"POLYGON ((118 24, 118.5 25, 119 24))", nil, nil, ErrUnclosed},
-		"a hole outside":            {"POLYGON ((0 0, 0 1, 1 1, 0 0), (5 5, 5 6, 6 6, 5 5))", nil, nil, ErrHole},
+		"a polygon":        {"POLYGON " + points, MultiPolygon{triangle}, nil, nil},
+		"in small letters": {" polygon" + points, MultiPolygon{triangle}, nil, nil},
+		"several":          {"MULTIPOLYGON (" + points + ")", MultiPolygon{triangle}, nil, nil},
+		"with altitude": {
+			"POLYGON Z ((118 24 5, 118.5 25 5, 119 24 5, 118 24 5))", MultiPolygon{triangle}, nil, nil,
+		},
+		"a point":               {"POINT (118 24)", nil, &LatLng{24, 118}, nil},
+		"a point, axes swapped": {"POINT (24 118)", nil, nil, ErrRange},
+		"an empty point":        {"POINT EMPTY", nil, nil, ErrGeometry},
+		"an empty polygon":      {"POLYGON EMPTY", nil, nil, ErrGeometry},
+		"a line":                {"LINESTRING (1 2, 3 4)", nil, nil, ErrGeometry},
+		"a collection":          {"GEOMETRYCOLLECTION (POINT (1 2))", nil, nil, ErrGeometry},
+		"several points":        {"MULTIPOINT (1 2, 3 4)", nil, nil, ErrGeometry},
+		"nothing":               {"", nil, nil, ErrGeometry},
+		"cut short":             {"POLYGON ((118 24, 118.5", nil, nil, ErrGeometry},
+		"unclosed":              {"POLYGON ((118 24, 118.5 25, 119 24))", nil, nil, ErrUnclosed},
+		"a hole outside": {
+			"POLYGON ((0 0, 0 1, 1 1, 0 0), (5 5, 5 6, 6 6, 5 5))", nil, nil, ErrHole,
+		},
 		"a polygon that crosses":    {"POLYGON ((0 0, 2 2, 2 0, 0 2, 0 0))", nil, nil, ErrSelfCrossing},
 		"a word of the same prefix": {"POINTED (1 2)", nil, nil, ErrGeometry},
 	}
@@ -103,8 +109,10 @@ func TestAppendGeometry(t *testing.T) {
 		in   MultiPolygon
 		want string
 	}{
-		"nothing":                {nil, `{"type":"MultiPolygon","coordinates":[]}`},
-		"a clockwise ring turns": {MultiPolygon{{clockwise}}, `{"type":"Polygon","coordinates":[[[0,0],[1,1],[0,1],[0,0]]]}`},
+		"nothing": {nil, `{"type":"MultiPolygon","coordinates":[]}`},
+		"a clockwise ring turns": {
+			MultiPolygon{{clockwise}}, `{"type":"Polygon","coordinates":[[[0,0],[1,1],[0,1],[0,0]]]}`,
+		},
 		"a hole runs clockwise": {
 			MultiPolygon{{rectRing(0, 0, 9, 9), rectRing(1, 2, 3, 4)}},
 			`{"type":"Polygon","coordinates":[[[0,0],[9,0],[9,9],[0,9],[0,0]],` +
@@ -164,7 +172,8 @@ func readOne(t interface{ Fatalf(string, ...any) }, text string) Feature {
 }
 
 func FuzzParseRing(f *testing.F) {
-	f.Add("[118.103198,24.527338],[118.103224,24.527373],[118.103236,24.527366],[118.103198,24.527338]")
+	f.Add("[118.103198,24.527338],[118.103224,24.527373],[118.103236,24.527366]," +
+		"[118.103198,24.527338]")
 	f.Add("[0,0],[2,2],[2,0],[0,2],[0,0]")
 	f.Add("[1,2")
 	f.Fuzz(func(t *testing.T, s string) {
@@ -207,7 +216,8 @@ func usable(t *testing.T, m MultiPolygon) {
 		t.Error(err)
 	}
 	text := string(AppendGeometry(nil, m))
-	if err := ReadFeatures(strings.NewReader(text), func(Feature, error) error { return nil }); err != nil {
+	ignore := func(Feature, error) error { return nil }
+	if err := ReadFeatures(strings.NewReader(text), ignore); err != nil {
 		t.Errorf("%s: %v", text, err)
 	}
 }

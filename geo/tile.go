@@ -13,8 +13,8 @@ type tile struct {
 
 // newTile returns the figure of c: one convex piece for nearly every cell, triangles for one that
 // H3 bends inwards, and the pieces on either side for one across the antimeridian.
-func newTile(c Cell) tile {
-	t := tile{cell: c, box: emptyBox(), center: c.Center(), area: c.Area()}
+func newTile(c Cell) *tile {
+	t := &tile{cell: c, box: emptyBox(), center: c.Center(), area: c.Area()}
 	ring := c.unrolled()
 	if ring == nil {
 		return t
@@ -79,6 +79,9 @@ func (r Ring) fan(from LatLng) []Ring {
 
 // splitAtAntimeridian returns the pieces of a convex ring within longitudes -180 to 180.
 func (r Ring) splitAtAntimeridian() []Ring {
+	if !r.outOfRange() {
+		return []Ring{r}
+	}
 	var out []Ring
 	for _, shift := range []float64{0, 360, -360} {
 		moved := make(Ring, len(r))

@@ -86,7 +86,8 @@ func TestXiamenLocksNearFences(t *testing.T) {
 }
 
 func TestXiamenDistrictsInBothDatums(t *testing.T) {
-	mars, earth := zonesOf(t, "xiamen/districts_gcj02.geojson.gz"), zonesOf(t, "xiamen/districts_wgs84.geojson.gz")
+	mars := zonesOf(t, "xiamen/districts_gcj02.geojson.gz")
+	earth := zonesOf(t, "xiamen/districts_wgs84.geojson.gz")
 	if len(mars) != 6 || len(earth) != 6 {
 		t.Fatalf("%d and %d districts, want 6", len(mars), len(earth))
 	}
@@ -131,7 +132,10 @@ func TestXiamenDatumsAreToldApart(t *testing.T) {
 				}
 			}
 			for _, fit := range FitDatum(raw, tt.reference, tt.within) {
-				if out := 1 - fit.Inside; fit.Datum == GCJ02 && !fit.Swapped && (out < tt.low || out > tt.high) {
+				if fit.Datum != GCJ02 || fit.Swapped {
+					continue
+				}
+				if out := 1 - fit.Inside; out < tt.low || out > tt.high {
 					t.Errorf("taken as GCJ-02, %v of the locks is outside, want %v to %v", out, tt.low, tt.high)
 				}
 			}
