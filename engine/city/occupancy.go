@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/stint-city/stint/geo"
 )
 
 // occupancyRead is a layer of fleet snapshots on its way in.
@@ -18,6 +20,8 @@ type occupancyRead struct {
 	seen    []int         // by operator: the same, in and outside the districts
 	ids     []idCount     // by operator
 	flags   []flagCount   // by operator
+	bans    []*geo.Zones  // by sector: where nothing may stand; nil = nowhere
+	banned  int           // vehicles that stood there, over all pulls
 }
 
 // flagCount counts, by operator, the vehicles that say whether they are available.
@@ -31,8 +35,10 @@ func (r *reading) readOccupancy() error {
 		l.flags = make([]flagCount, len(r.file.Operators))
 		l.seen = make([]int, len(r.file.Operators))
 		l.sums = make([][][]float64, len(r.file.Sectors))
+		l.bans = make([]*geo.Zones, len(r.file.Sectors))
 		for s := range l.sums {
 			l.sums[s] = newMatrix(len(r.file.Operators), r.grid.Len())
+			l.bans[s] = zonesOfShapes(r.shapesFor(r.zonesOf("ban"), s))
 		}
 		if err := l.readPulls(); err != nil {
 			return err
@@ -171,8 +177,24 @@ func (l *occupancyRead) vehicle(t *table) *refusal {
 		l.stat.Outside++
 		return nil
 	}
+	if bans := l.bans[sector]; bans != nil && len(bans.At(nil, p.point)) > 0 {
+		l.banned++ // where nobody may park is no demand for parking
+		return nil
+	}
 	l.sums[sector][operator][p.cell]++
 	return nil
+}
+
+// zonesOfShapes returns an index of the shapes; nil for none.
+func zonesOfShapes(shapes []geo.MultiPolygon) *geo.Zones {
+	if len(shapes) == 0 {
+		return nil
+	}
+	list := make([]geo.Zone, len(shapes))
+	for i, s := range shapes {
+		list[i].Shape = s
+	}
+	return geo.NewZones(list)
 }
 
 func (f *flagCount) add(available bool) {
@@ -208,6 +230,10 @@ func (l *occupancyRead) say() {
 	if l.skipped > 0 {
 		l.assume(keyPath(l.path, "min_gap_minutes"), "city.near-pulls",
 			"layer", l.layer.ID, "left", l.skipped, "pulls", l.pulls+l.skipped, "minutes", l.layer.MinGap)
+	}
+	if l.banned > 0 {
+		l.assume(l.path, "city.stood-banned", "layer", l.layer.ID,
+			"mean", float64(l.banned)/float64(l.pulls))
 	}
 	if s := l.layer.Split; s != nil {
 		l.assume(keyPath(l.path, "split"), "city.split", "layer", l.layer.ID, "by", s.By)
