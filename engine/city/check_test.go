@@ -222,7 +222,7 @@ func TestParseChecksTheVillage(t *testing.T) {
 		"a district bounded twice": {
 			"districts: [{id: west, floor: 3, cap: 50}]",
 			"districts: [{id: west, floor: 3}, {id: west, cap: 50}]",
-			"id: west, cap: 50",
+			"{id: west, cap: 50",
 			[]string{"stands twice"},
 		},
 		"a cell that is none": {
@@ -258,5 +258,5 @@ func TestParseAsksForTheSector(t *testing.T) {
 	checkFault(t, err, "v.yaml:"+placeOf(t, two, "columns: {time: at"), "needs the columns sector")
 	told := strings.Replace(two, "vehicle: bike}", "vehicle: bike, sector: kind}", 1)
 	_, err = Parse("v.yaml", []byte(told))
-	checkFault(t, err, "v.yaml:"+placeOf(t, two, "id: west, floor"), `"sector"`)
+	checkFault(t, err, "v.yaml:"+placeOf(t, two, "{id: west, floor"), `"sector"`)
 }

@@ -51,9 +51,10 @@ func TestReadAveragesPulls(t *testing.T) {
 	s := readGood(t, change)
 	i, quiet := cellOf(t, s, 24.49005, 118.11010), cellOf(t, s, 24.497, 118.137)
 	sector := s.Sectors[0]
-	// Pulls at 0 and 4 h: three and two in the first cell, none and one in the quiet zone.
-	if !near(sector.Presence[i], 2.5, 1e-12) || !near(sector.Presence[quiet], 0.5, 1e-12) {
-		t.Errorf("presence = %v and %v, want 2.5 and 0.5", sector.Presence[i], sector.Presence[quiet])
+	// Pulls at 0 and 4 h: three and two in the first cell. One stood in the quiet zone, which bans
+	// parking: it is seen, and no demand.
+	if !near(sector.Presence[i], 2.5, 1e-12) || !near(sector.Presence[quiet], 0, 1e-12) {
+		t.Errorf("presence = %v and %v, want 2.5 and 0", sector.Presence[i], sector.Presence[quiet])
 	}
 	if !near(sector.Use[0][i], 1.5, 1e-12) || !near(sector.Use[1][i], 1, 1e-12) {
 		t.Errorf("use = %v and %v, want 1.5 and 1", sector.Use[0][i], sector.Use[1][i])
@@ -65,7 +66,9 @@ func TestReadAveragesPulls(t *testing.T) {
 	if pulls.FirstTime != "2024-03-04 08:00:00" || pulls.LastTime != "2024-03-04 12:00:00" {
 		t.Errorf("times = %s to %s, want the local ones", pulls.FirstTime, pulls.LastTime)
 	}
-	for _, id := range []string{"city.near-pulls", "city.ids-last", "city.ids-renewed"} {
+	for _, id := range []string{
+		"city.near-pulls", "city.ids-last", "city.ids-renewed", "city.stood-banned",
+	} {
 		if len(noted(s, id)) != 1 {
 			t.Errorf("%d notes %s, want 1", len(noted(s, id)), id)
 		}
