@@ -151,13 +151,26 @@ var (
 func overlay(a, b MultiPolygon, op operation) (MultiPolygon, error) {
 	var failures []error
 	for _, grid := range []float64{0, 1e-3, 1e-2} { // metres
-		out, err := checked(snapped(a, grid), snapped(b, grid), op)
+		out, err := overlayOn(grid, a, b, op)
 		if err == nil {
 			return out, nil
 		}
 		failures = append(failures, err)
 	}
 	return nil, failure(a, errors.Join(failures...))
+}
+
+// overlayOn is overlay with the vertices on a grid of so many metres.
+func overlayOn(grid float64, a, b MultiPolygon, op operation) (MultiPolygon, error) {
+	if grid == 0 {
+		return checked(a, b, op)
+	}
+	one, oneOK := snapped(a, grid)
+	other, otherOK := snapped(b, grid)
+	if !oneOK || !otherOK {
+		return nil, errTangle
+	}
+	return checked(one, other, op)
 }
 
 // checked applies op and its counterpart, and returns errArea unless their areas sum to what they
@@ -215,13 +228,18 @@ func try(a, b MultiPolygon, op operation) (out MultiPolygon, err error) {
 	return fromGeom(g), nil
 }
 
-// snapped returns m with its vertices on a grid of so many metres, itself for 0.
-func snapped(m MultiPolygon, grid float64) MultiPolygon {
-	if grid == 0 {
-		return m
-	}
+// snapped returns m with its vertices on a grid of so many metres, in simple rings again.
+func snapped(m MultiPolygon, grid float64) (out MultiPolygon, ok bool) {
 	step := grid / metres
-	return m.Map(func(p LatLng) LatLng {
+	moved := m.Map(func(p LatLng) LatLng {
 		return LatLng{math.Round(p.Lat/step) * step, math.Round(p.Lng/step) * step}
 	})
+	for _, p := range moved {
+		tidy, ok := p.tidy()
+		if !ok {
+			return nil, false
+		}
+		out = append(out, tidy...)
+	}
+	return out, true
 }

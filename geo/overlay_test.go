@@ -230,10 +230,17 @@ func TestAHoleThatAnotherShapeFillsIsFilled(t *testing.T) {
 
 func TestSnappedMovesByLessThanTheGrid(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		p := city(t)
-		after := snapped(MultiPolygon{{{p}}}, 1e-2)
-		if d := Distance(p, after[0][0][0]); d > 0.0072 {
-			t.Fatalf("%v moved by %v m", p, d)
+		before := MultiPolygon{{star(t, city(t), 0.01, 8)}}
+		after, ok := snapped(before, 1e-2)
+		if !ok {
+			t.Fatalf("%v is a tangle once snapped", before)
+		}
+		for _, polygon := range after {
+			for _, v := range polygon[0] {
+				if d := before.Distance(v); d > 0.0072 {
+					t.Fatalf("%v is %v m away from the shape", v, d)
+				}
+			}
 		}
 	})
 }
