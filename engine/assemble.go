@@ -91,13 +91,15 @@ func (d *draft) code(k, i int) string {
 }
 
 // cellReason says why cell i did not get one more vehicle, and which node stands in the way. The
-// service level and the end of all benefit bound a cell as its ground does; they are told apart here.
+// service level and the end of all benefit bound a cell as its ground does; they are told apart
+// here.
 func (d *draft) cellReason(i int) (code, node string) {
-	reason := d.totals.Binding[i]
+	reason, ground := d.totals.Binding[i], d.capacity[i]
+	served := d.leaves[i].Cap == d.enough[i]
 	switch full := reason.Code == quota.ReasonCapacity; {
-	case full && !d.capacity[i].Known && d.enough[i] != d.leaves[i].Cap:
+	case full && !ground.Known && !served:
 		return string(quota.ReasonBenefit), ""
-	case full && d.leaves[i].Cap == d.enough[i] && (!d.capacity[i].Known || d.enough[i] < d.capacity[i].Mid):
+	case full && served && (!ground.Known || d.enough[i] < ground.Mid):
 		return string(quota.LimitService), ""
 	}
 	return string(reason.Code), reason.Node
@@ -121,8 +123,8 @@ func (d *draft) reason() string {
 	return string(quota.ReasonCapacity)
 }
 
-// sums returns the sector's capacity and demand over all cells. The demand's interval takes the cells
-// as independent: half-widths add in quadrature.
+// sums returns the sector's capacity and demand over all cells. The demand's interval takes the
+// cells as independent: half-widths add in quadrature.
 func (d *draft) sums() (CapacityRange, Interval) {
 	var r CapacityRange
 	demand := quota.Estimate{}

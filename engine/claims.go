@@ -2,10 +2,10 @@ package engine
 
 import "math"
 
-// claims returns each operator's claim on each cell, [operator][cell]: with Claims "use" its part of
-// the rides or vehicles seen in the cell, mixed with its part of the city's fleet by Smoothing, so that
-// a cell where nobody was seen falls back on the latter; with "equal" the latter alone. A cell's claims
-// sum to 1; an operator without a quota claims nothing.
+// claims returns each operator's claim on each cell, [operator][cell]: with Claims "use" its part
+// of the rides or vehicles seen in the cell, mixed with its part of the city's fleet by Smoothing,
+// so that a cell where nobody was seen falls back on the latter; with "equal" the latter alone. A
+// cell's claims sum to 1; an operator without a quota claims nothing.
 func (d *draft) claims() [][]float64 {
 	rows := make([][]float64, len(d.shares.Totals))
 	for k, t := range d.shares.Totals {
@@ -40,8 +40,8 @@ func (d *draft) claim(k, i int, city float64) float64 {
 	return float64((1-rules.Smoothing)*own) + float64(rules.Smoothing*city)
 }
 
-// ceilings returns the most of each cell that one operator may hold, [operator][cell]: the local share
-// of the cell's total, rounded up. It keeps one operator from owning a place.
+// ceilings returns the most of each cell that one operator may hold, [operator][cell]: the local
+// share of the cell's total, rounded up. It keeps one operator from owning a place.
 //
 // Article 9: fair competition.
 func (d *draft) ceilings() [][]int {
@@ -56,7 +56,8 @@ func (d *draft) ceilings() [][]int {
 	return rows
 }
 
-// use returns operator k's rides or vehicles in the whole city; NaN where operators can't be told apart.
+// use returns operator k's rides or vehicles in the whole city; NaN where operators can't be told
+// apart.
 func (d *draft) use(k int) float64 {
 	if d.sector.Use == nil {
 		return math.NaN()

@@ -24,15 +24,16 @@ func (o Options) step(stage string, done, total int) {
 }
 
 // Decide turns a snapshot into a sealed plan. It is the whole policy on one screen: operators are
-// scored; each sector's ground is weighed against its demand, cell by cell; the marginal vehicle decides
-// the total; scores divide it among the operators; the matrix spreads each operator's part over the
-// cells; and nothing leaves unless Verify holds.
+// scored; each sector's ground is weighed against its demand, cell by cell; the marginal vehicle
+// decides the total; scores divide it among the operators; the matrix spreads each operator's part
+// over the cells; and nothing leaves unless Verify holds.
 //
 // The result depends on the snapshot and o.Tool alone: no clock, no order of operators or cells.
-// Errors wrap quota.ErrInfeasible, policy.ErrInfeasible or apportion.ErrInfeasible where the bureau's
-// rules can't be met together; ErrUnsound means that stint itself broke an invariant.
+// Errors wrap quota.ErrInfeasible, policy.ErrInfeasible or apportion.ErrInfeasible where the
+// bureau's rules can't be met together; ErrUnsound means that stint itself broke an invariant.
 //
-// Article 7: demand and carrying capacity set the total scale; the evaluation is linked to the fleet.
+// Article 7: demand and carrying capacity set the total scale; the evaluation is linked to the
+// fleet.
 func Decide(s *Snapshot, o Options) (*Plan, error) {
 	cards, err := scoring.Evaluate(s.Rubric, s.Sheets)
 	if err != nil {
@@ -59,8 +60,8 @@ func Decide(s *Snapshot, o Options) (*Plan, error) {
 	return plan, nil
 }
 
-// ErrUnsound means that a plan of stint's own making broke an invariant: a defect of stint, never of
-// the input.
+// ErrUnsound means that a plan of stint's own making broke an invariant: a defect of stint, never
+// of the input.
 var ErrUnsound = errors.New("the plan does not hold its own invariants; please report this")
 
 // SectorError is what stopped the decision of one sector.

@@ -16,8 +16,8 @@ import (
 	"github.com/stint-city/stint/scoring"
 )
 
-// town returns a made town of seven cells: six carry ten vehicles each and the middle one thirty, two
-// operators score 80 and 40, and demand never runs out.
+// town returns a made town of seven cells: six carry ten vehicles each and the middle one thirty,
+// two operators score 80 and 40, and demand never runs out.
 func town(tb testing.TB) *engine.Snapshot {
 	tb.Helper()
 	middle, err := geo.CellAt(geo.LatLng{Lat: 12, Lng: -140}, 9)
@@ -161,8 +161,8 @@ func TestDecideNamesWhatCannotBeMet(t *testing.T) {
 	}
 }
 
-// TestDecideHolds draws towns at random: whatever the bureau asks for, a plan holds its invariants, is
-// optimal, and does not depend on the order of operators.
+// TestDecideHolds draws towns at random: whatever the bureau asks for, a plan holds its invariants,
+// is optimal, and does not depend on the order of operators.
 func TestDecideHolds(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		s := town(t)

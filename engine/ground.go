@@ -6,14 +6,15 @@ import (
 	"github.com/stint-city/stint/quota"
 )
 
-// unboundedCell is the most vehicles listed for a cell that no known limit bounds: more than any cell
-// of resolution 7 has been seen to hold.
+// unboundedCell is the most vehicles listed for a cell that no known limit bounds: more than any
+// cell of resolution 7 has been seen to hold.
 const unboundedCell = 5000
 
 // presence is the service model whose demand is vehicles seen standing, not trips.
 const presence = quota.ModelPresence
 
-// estimateDemand fills d.demand: trips of a mean day, or vehicles standing where trips can't be known.
+// estimateDemand fills d.demand: trips of a mean day, or vehicles standing where trips can't be
+// known.
 func (d *draft) estimateDemand() {
 	if d.sector.Service.Model != presence {
 		d.demand = quota.EstimateDemand(d.snapshot.Grid.Neighbors, d.sector.Observed,
@@ -28,8 +29,8 @@ func (d *draft) estimateDemand() {
 	}
 }
 
-// weighCapacity fills d.capacity and d.enough: what each cell's ground carries, and how many vehicles
-// reach the service level, which is the most it needs.
+// weighCapacity fills d.capacity and d.enough: what each cell's ground carries, and how many
+// vehicles reach the service level, which is the most it needs.
 //
 // Article 7: the total scale rests on demand and carrying capacity.
 func (d *draft) weighCapacity() {
@@ -69,8 +70,8 @@ func (d *draft) leaf(i int) quota.Leaf {
 	}
 }
 
-// allocateCells fills d.totals: the best vehicles of the city, at most `most` (-1 = no maximum), each
-// worth the sector's MinBenefit.
+// allocateCells fills d.totals: the best vehicles of the city, at most `most` (-1 = no maximum),
+// each worth the sector's MinBenefit.
 func (d *draft) allocateCells(most int) error {
 	totals, err := quota.AllocateCells(d.sector.Nodes, d.leaves, most, d.sector.MinBenefit)
 	if err != nil {

@@ -14,8 +14,8 @@ import (
 // PlanSchema is the version of plan.json's shape.
 const PlanSchema = 1
 
-// Plan is a decided allocation with everything needed to check it: inputs by hash, every limit, weight
-// and bound, and the certificate. It is immutable; ID is the hash of all the rest.
+// Plan is a decided allocation with everything needed to check it: inputs by hash, every limit,
+// weight and bound, and the certificate. It is immutable; ID is the hash of all the rest.
 type Plan struct {
 	Schema        int             `json:"schema"`
 	ID            string          `json:"id"`
@@ -43,7 +43,7 @@ type Certificate struct {
 type SectorPlan struct {
 	ID       string        `json:"id"`
 	Name     Name          `json:"name"`
-	Unit     string        `json:"unit"` // of demand and benefit: "trips" a day, or "vehicles" standing
+	Unit     string        `json:"unit"` // of demand and benefit: "trips" a day or "vehicles" standing
 	Settings Settings      `json:"settings"`
 	Total    int           `json:"total"`
 	Reason   string        `json:"reason"` // why not one more: a code of the catalogue
@@ -139,7 +139,7 @@ type CellPlan struct {
 	High       *int          `json:"capacity_high"`
 	Binding    quota.Limit   `json:"binding"`
 	Bounds     []quota.Bound `json:"bounds"`
-	Enough     int           `json:"enough"` // vehicles that reach the service level; -1 = no such limit
+	Enough     int           `json:"enough"` // vehicles that reach the service level; -1 = no limit
 	Floor      int           `json:"floor"`
 	Total      int           `json:"total"`
 	Reason     string        `json:"reason"` // why not one more

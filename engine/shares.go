@@ -42,8 +42,8 @@ type matrix struct {
 	certificate apportion.Certificate
 }
 
-// spread fills d.matrix: each operator's total over the cells, proportional to its claims there, within
-// the local share and the churn tolerance.
+// spread fills d.matrix: each operator's total over the cells, proportional to its claims there,
+// within the local share and the churn tolerance.
 func (d *draft) spread() error {
 	p := apportion.Problem{
 		RowTotals: make([]int, len(d.shares.Totals)),

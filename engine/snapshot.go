@@ -84,12 +84,13 @@ type Operator struct {
 type MatrixRules struct {
 	// Claims is "use", rides or vehicles seen in the cell, or "equal", the city-wide share.
 	Claims        string  `json:"claims"`
-	Smoothing     float64 `json:"smoothing"`       // part of a claim that is the city-wide share, [0, 1]
+	Smoothing     float64 `json:"smoothing"`       // part of a claim that is city-wide, [0, 1]
 	LocalMaxShare float64 `json:"local_max_share"` // most of a cell's total for one operator, (0, 1]
 	Tolerance     float64 `json:"churn_tolerance"` // nats; 0 = quotas follow the fair share at once
 }
 
-// Sector is one kind of vehicle with everything the city knows of it. Slices answer the Grid's cells.
+// Sector is one kind of vehicle with everything the city knows of it. Slices answer the Grid's
+// cells.
 type Sector struct {
 	ID          string
 	Name        Name

@@ -31,7 +31,8 @@ func (b *Breach) Error() string {
 // Unwrap returns ErrBreach and what is behind b.
 func (b *Breach) Unwrap() []error { return []error{ErrBreach, b.Err} }
 
-// tolerance is how far a recomputed float may be off: far more than rounding, far less than a figure.
+// tolerance is how far a recomputed float may be off: far more than rounding, far less than a
+// figure.
 const tolerance = 1e-6
 
 // Verify re-checks a plan by arithmetic that shares no code with the steps that made it: each score

@@ -99,7 +99,8 @@ func (s *SectorPlan) allocation() quota.Allocation {
 	return a
 }
 
-// step returns the step that binds an operator: none for entrants and where the policy let it give way.
+// step returns the step that binds an operator: none for entrants and where the policy let it give
+// way.
 func (s *SectorPlan) step(o OperatorPlan) float64 {
 	if o.Previous < 0 {
 		return 0

@@ -31,8 +31,8 @@ func browser(t *testing.T, args ...string) *exec.Cmd {
 	return exec.CommandContext(t.Context(), path, append(fixed, args...)...)
 }
 
-// TestReportInABrowser opens the made city's report as an official would: it renders in both languages
-// without a console message, draws something, and prints to several pages.
+// TestReportInABrowser opens the made city's report as an official would: it renders in both
+// languages without a console message, draws something, and prints to several pages.
 func TestReportInABrowser(t *testing.T) {
 	dir := t.TempDir()
 	stint := func(args ...string) {

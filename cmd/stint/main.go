@@ -1,7 +1,8 @@
-// Command stint plans, checks and explains how many shared vehicles stand where in a city, and whose.
+// Command stint plans, checks and explains how many shared vehicles stand where in a city, and
+// whose.
 //
-// Each command is one file: plan, verify, explain, diff, example, schema, version. run.go wires them;
-// exit.go is the one table from errors to exit codes.
+// Each command is one file: plan, verify, explain, diff, example, schema, version. run.go wires
+// them; exit.go is the one table from errors to exit codes.
 package main
 
 import (

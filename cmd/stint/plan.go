@@ -26,12 +26,13 @@ type planFlags struct {
 func (a *app) planCommand() *cobra.Command {
 	var f planFlags
 	c := &cobra.Command{
-		Use:     "plan CITY.yaml",
-		Short:   a.tag.Word("help.plan"),
-		Long:    a.tag.Word("help.plan-long"),
-		Example: "  stint plan city/city.yaml -o plan\n  stint plan docs/cities/xiamen.yaml --data ../shared/data",
-		Args:    a.exactly(1),
-		RunE:    func(c *cobra.Command, args []string) error { return a.plan(c, args[0], f) },
+		Use:   "plan CITY.yaml",
+		Short: a.tag.Word("help.plan"),
+		Long:  a.tag.Word("help.plan-long"),
+		Example: "  stint plan city/city.yaml -o plan\n" +
+			"  stint plan docs/cities/xiamen.yaml --data ../shared/data",
+		Args: a.exactly(1),
+		RunE: func(c *cobra.Command, args []string) error { return a.plan(c, args[0], f) },
 	}
 	c.Flags().StringVar(&f.data, "data", "", a.tag.Word("help.flag-data"))
 	c.Flags().StringVarP(&f.out, "out", "o", "", a.tag.Word("help.flag-out"))
@@ -52,7 +53,8 @@ func (a *app) plan(c *cobra.Command, path string, f planFlags) error {
 	if err != nil {
 		return err
 	}
-	plan, err := engine.Decide(snapshot, engine.Options{Tool: "stint " + version, Progress: bar.decide})
+	options := engine.Options{Tool: "stint " + version, Progress: bar.decide}
+	plan, err := engine.Decide(snapshot, options)
 	if err != nil {
 		return err
 	}
@@ -67,7 +69,8 @@ func (a *app) plan(c *cobra.Command, path string, f planFlags) error {
 	return a.tell(plan, dir, f.json)
 }
 
-// folder returns where the plan goes: out, or the first free name made of the city and the plan's ID.
+// folder returns where the plan goes: out, or the first free name made of the city and the plan's
+// ID.
 func folder(out string, plan *engine.Plan) (string, error) {
 	if out != "" {
 		return out, nil
@@ -84,7 +87,8 @@ func folder(out string, plan *engine.Plan) (string, error) {
 	}
 }
 
-// tell reports a written plan: an object for programs, or a table, the warnings and what to try next.
+// tell reports a written plan: an object for programs, or a table, the warnings and what to try
+// next.
 func (a *app) tell(plan *engine.Plan, dir string, asJSON bool) error {
 	summary := report.Summary(plan, a.tag)
 	if asJSON {
@@ -93,17 +97,28 @@ func (a *app) tell(plan *engine.Plan, dir string, asJSON bool) error {
 	if err := report.Table(a.Out, plan, a.tag); err != nil {
 		return err
 	}
-	for i, text := range summary.Warnings {
+	if err := a.warn(summary.Warnings); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(a.Out, "\n"+a.tag.Text(lang.M("terminal.written", "dir", dir)))
+	return err
+}
+
+// warn lists the first warnings on standard error and says how many there are besides.
+func (a *app) warn(warnings []string) error {
+	for i, text := range warnings {
+		message := lang.M("terminal.warning", "text", text)
 		if i == warningsShown {
-			more := len(summary.Warnings) - i
-			fmt.Fprintln(a.Err, a.tag.Text(lang.M("terminal.more-warnings", "n", more)))
+			message = lang.M("terminal.more-warnings", "n", len(warnings)-i)
+		}
+		if _, err := fmt.Fprintln(a.Err, a.tag.Text(message)); err != nil {
+			return fmt.Errorf("warn: %w", err)
+		}
+		if i == warningsShown {
 			break
 		}
-		fmt.Fprintln(a.Err, a.tag.Text(lang.M("terminal.warning", "text", text)))
 	}
-	fmt.Fprintln(a.Out)
-	_, err := fmt.Fprintln(a.Out, a.tag.Text(lang.M("terminal.written", "dir", dir)))
-	return err
+	return nil
 }
 
 // writeJSON writes v as one indented JSON object.

@@ -41,12 +41,13 @@ func run(ctx context.Context, s streams, args []string, getenv func(string) stri
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		err = lang.E(context.Canceled, "terminal.interrupted")
 	}
-	fmt.Fprintln(a.Err, a.tag.Text(lang.M("terminal.error", "text", a.sentence(err))))
+	// Where standard error is gone, the exit code still tells.
+	_, _ = fmt.Fprintln(a.Err, a.tag.Text(lang.M("terminal.error", "text", a.sentence(err))))
 	return exitCode(err)
 }
 
-// language returns what --lang names, before any command is built, so that help speaks it too; without
-// the flag the locale decides.
+// language returns what --lang names, before any command is built, so that help speaks it too;
+// without the flag the locale decides.
 func language(args []string, getenv func(string) string) (lang.Tag, error) {
 	for i, arg := range args {
 		if arg == "--" {

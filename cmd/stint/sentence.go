@@ -12,8 +12,8 @@ import (
 	"github.com/stint-city/stint/quota/policy"
 )
 
-// sentence renders an error in the reader's language. The rooms of arithmetic return typed errors with
-// numbers; this is the edge where they become texts of the catalogue.
+// sentence renders an error in the reader's language. The rooms of arithmetic return typed errors
+// with numbers; this is the edge where they become texts of the catalogue.
 func (a *app) sentence(err error) string {
 	sector := ""
 	if in := (*engine.SectorError)(nil); errors.As(err, &in) {

@@ -45,8 +45,8 @@ func (a *app) verifyCommand() *cobra.Command {
 	return c
 }
 
-// verify re-checks a plan folder: its numbers first, so that a breach is named as what it is, then the
-// files beside plan.json, then the inputs where they can be reached.
+// verify re-checks a plan folder: its numbers first, so that a breach is named as what it is, then
+// the files beside plan.json, then the inputs where they can be reached.
 func (a *app) verify(dir, data string, asJSON bool) error {
 	plan, err := report.Read(dir)
 	if err != nil {

@@ -97,9 +97,7 @@ func (r *reading) readZones() error {
 			return err
 		}
 		for _, s := range shapes {
-			if field, err := geo.Overlap(r.grid, s.area); err != nil {
-				return r.geometryFault(layer, err)
-			} else if sum(field) == 0 {
+			if !r.meetsGrid(s.area) {
 				l.stat.Outside++
 				r.warn(s.file, s.at, "city.zone-outside", "layer", layer.ID, "id", s.id)
 			}
@@ -110,6 +108,19 @@ func (r *reading) readZones() error {
 		r.zones = append(r.zones, read)
 	}
 	return nil
+}
+
+// meetsGrid reports whether a shape reaches a cell: with a corner, or by holding a cell's centre. One
+// that only cuts a corner off a cell of the border may be missed.
+func (r *reading) meetsGrid(area geo.MultiPolygon) bool {
+	for _, polygon := range area {
+		for _, v := range polygon[0] {
+			if _, ok := r.grid.At(v); ok {
+				return true
+			}
+		}
+	}
+	return len(r.centred(area)) > 0
 }
 
 // zonesOf returns the zone layers with an effect.

@@ -91,18 +91,19 @@ func (r *reading) bannedShare(sector int) ([]float64, error) {
 	if err != nil {
 		return nil, err
 	}
-	both, err := r.covered(slices.Concat(bans, open))
-	if err != nil {
-		return nil, err
+	var both geo.Field
+	if open != nil {
+		if both, err = r.covered(slices.Concat(bans, open)); err != nil {
+			return nil, err
+		}
 	}
 	for i := range share {
 		banned := 0.0
 		if bans != nil {
 			banned = under[i]
 		}
-		if cell := r.grid.Cell(i).Area(); open == nil {
-			share[i] = banned / cell
-		} else { // what is open and not banned: |open ∪ bans| - |bans|
+		cell := r.grid.Cell(i).Area()
+		if share[i] = banned / cell; open != nil { // open and not banned: |open ∪ bans| - |bans|
 			share[i] = 1 - (both[i]-banned)/cell
 		}
 		share[i] = min(max(share[i], 0), 1)
