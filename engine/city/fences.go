@@ -110,8 +110,8 @@ func (r *reading) readZones() error {
 	return nil
 }
 
-// meetsGrid reports whether a shape reaches a cell: with a corner, or by holding a cell's centre. One
-// that only cuts a corner off a cell of the border may be missed.
+// meetsGrid reports whether a shape reaches a cell: with a corner, or by holding a cell's centre.
+// One that only cuts a corner off a cell of the border may be missed.
 func (r *reading) meetsGrid(area geo.MultiPolygon) bool {
 	for _, polygon := range area {
 		for _, v := range polygon[0] {
