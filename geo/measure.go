@@ -113,7 +113,7 @@ func (m MultiPolygon) meanVertex() LatLng {
 }
 
 // Distance returns the metres from p to the nearest point of m: 0 inside and on the boundary,
-// +Inf for the empty shape. It is right to a millimetre per kilometre up to 50 km below latitude
+// +Inf for the empty shape. It is right to a centimetre per kilometre up to 50 km below latitude
 // 70; much further away, where p may look around the Earth, it is an upper bound.
 func (m MultiPolygon) Distance(p LatLng) float64 {
 	if m.Contains(p) {
