@@ -27,7 +27,7 @@ test:
 
 race:
 	@.ci/need gcc
-	$(GO) test -race ./...
+	$(GO) test -race -short ./...
 
 # The linter and the formatter live in their own mod file, away from the product's dependencies.
 lint:
