@@ -19,10 +19,13 @@ type element struct {
 	slivers int // rings of two points or fewer that were left out: they enclose no ground
 }
 
-// jsonFeatures reads features from JSON that is no FeatureCollection: the elements of an array deep
-// inside, each with a geometry (or, in MDS, a geography_json) beside its properties. It hands each
-// element to take, with the error it has.
-func jsonFeatures(r io.Reader, paths [][]string, take func(element, error)) error {
+// jsonFeatures reads features from JSON that is no FeatureCollection: the elements of an array
+// deep inside, each with a geometry (or, in MDS, a geography_json) beside its properties. It
+// hands each element to take, with the error it has; one whose properties keep refuses comes
+// without its shape, which isn't read at all.
+func jsonFeatures(
+	r io.Reader, paths [][]string, keep func(map[string]any) bool, take func(element, error),
+) error {
 	lines := &lineIndex{from: r, line: 1}
 	guard := &rowGuard{from: lines, left: maxRow}
 	dec := json.NewDecoder(guard)
@@ -41,7 +44,7 @@ func jsonFeatures(r io.Reader, paths [][]string, take func(element, error)) erro
 			return lines.syntax(dec, err)
 		}
 		at := lines.at(dec.InputOffset() - int64(len(raw)))
-		e, err := newElement(raw)
+		e, err := newElement(raw, keep)
 		e.Number, e.Line, e.Column = n, at.line, at.column
 		take(e, err)
 	}
@@ -112,7 +115,7 @@ func skipValue(dec *json.Decoder, guard *rowGuard) error {
 
 // newElement returns an element as a feature: its shapes together, and as properties its
 // `properties`, or else its own members.
-func newElement(raw json.RawMessage) (element, error) {
+func newElement(raw json.RawMessage, keep func(map[string]any) bool) (element, error) {
 	e := element{Feature: geo.Feature{Properties: map[string]any{}}}
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal(raw, &members); err != nil {
@@ -136,6 +139,9 @@ func newElement(raw json.RawMessage) (element, error) {
 		if json.Unmarshal(raw, &v) == nil {
 			e.Properties[key] = v
 		}
+	}
+	if !keep(e.Properties) {
+		return e, nil
 	}
 	if geometry == nil {
 		return e, geo.ErrGeometry

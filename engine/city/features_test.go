@@ -13,6 +13,9 @@ import (
 
 const square = `{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,1],[0,0]]]}`
 
+// keepAll is a filter that keeps every feature.
+func keepAll(map[string]any) bool { return true }
+
 func TestJSONFeatures(t *testing.T) {
 	mds := [][]string{{"geographies"}, {"data", "geographies"}}
 	tests := map[string]struct {
@@ -48,7 +51,7 @@ func TestJSONFeatures(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			var got []string
-			err := jsonFeatures(strings.NewReader(tt.text), tt.paths, func(e element, err error) {
+			err := jsonFeatures(strings.NewReader(tt.text), tt.paths, keepAll, func(e element, err error) {
 				parts := strings.Repeat("1", len(e.Shape))
 				if parts = map[string]string{"1": "1", "11": "2"}[parts]; err != nil {
 					parts = "!"
@@ -74,13 +77,13 @@ func TestJSONFeaturesRefuses(t *testing.T) {
 		"a text at the path":     `{"x":"[]"}`,
 		"the path of an element": `{"x":1}`,
 	} {
-		err := jsonFeatures(strings.NewReader(text), [][]string{{"x"}}, ignore)
+		err := jsonFeatures(strings.NewReader(text), [][]string{{"x"}}, keepAll, ignore)
 		if !errors.Is(err, errNoFeatures) {
 			t.Errorf("%s: error = %v, want errNoFeatures", name, err)
 		}
 	}
 	text := "{\"x\":[\n{\"a\":1},\n  {\"a\" 1}]}"
-	err := jsonFeatures(strings.NewReader(text), [][]string{{"x"}}, ignore)
+	err := jsonFeatures(strings.NewReader(text), [][]string{{"x"}}, keepAll, ignore)
 	var broken *jsonError
 	if !errors.As(err, &broken) || broken.at.line != 3 {
 		t.Errorf("error = %v, want one on line 3", err)
@@ -91,7 +94,7 @@ func TestJSONFeaturesRefuses(t *testing.T) {
 func TestJSONFeaturesTellsPlaces(t *testing.T) {
 	var got []position
 	text := "{\"x\": [{\"a\": 1},\n  {\"a\": 2},\n\n{\"a\":\n 3}]}"
-	err := jsonFeatures(strings.NewReader(text), [][]string{{"x"}}, func(e element, _ error) {
+	err := jsonFeatures(strings.NewReader(text), [][]string{{"x"}}, keepAll, func(e element, _ error) {
 		got = append(got, position{e.Line, e.Column})
 	})
 	if err != nil {

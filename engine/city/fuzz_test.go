@@ -82,7 +82,7 @@ func FuzzJSONFeatures(f *testing.F) {
 	f.Add([]byte(`{"x":`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		n := 0
-		_ = jsonFeatures(strings.NewReader(string(data)), [][]string{{"x", "y"}},
+		_ = jsonFeatures(strings.NewReader(string(data)), [][]string{{"x", "y"}}, keepAll,
 			func(e element, err error) {
 				n++
 				if e.Number != n || e.Line < 1 || e.Column < 1 {

@@ -128,9 +128,10 @@ func (l *layerRead) jsonShapes(src *source, take func(shape) *refusal) error {
 func (l *layerRead) decodeJSON(r io.Reader, each func(element, error)) error {
 	switch {
 	case l.layer.Features != "":
-		return jsonFeatures(r, [][]string{strings.Split(l.layer.Features, ".")}, each)
+		return jsonFeatures(r, [][]string{strings.Split(l.layer.Features, ".")}, l.keptFeature, each)
 	case l.layer.Format == formatMDS:
-		return jsonFeatures(r, [][]string{{"geographies"}, {"data", "geographies"}}, each)
+		paths := [][]string{{"geographies"}, {"data", "geographies"}}
+		return jsonFeatures(r, paths, l.keptFeature, each)
 	default:
 		return geo.ReadFeatures(r, func(f geo.Feature, err error) error {
 			each(element{Feature: f}, err)
@@ -142,7 +143,7 @@ func (l *layerRead) decodeJSON(r io.Reader, each func(element, error)) error {
 // feature takes one feature, unless `where` leaves it out.
 func (l *layerRead) feature(file string, e element, err error, take func(shape) *refusal) {
 	readable := err == nil || len(e.Properties) > 0
-	if readable && !l.kept(func(name string) string { return propertyText(e.Properties[name]) }) {
+	if readable && !l.keptFeature(e.Properties) {
 		l.left++
 		return
 	}
@@ -171,6 +172,11 @@ func (l *layerRead) feature(file string, e element, err error, take func(shape) 
 	if e.slivers > 0 {
 		l.warn(file, at, "city.slivers", "layer", l.layer.ID, "id", s.id, "rings", e.slivers)
 	}
+}
+
+// keptFeature reports whether `where` keeps a feature.
+func (l *layerRead) keptFeature(properties map[string]any) bool {
+	return l.kept(func(name string) string { return propertyText(properties[name]) })
 }
 
 // identify gives a shape without an ID its number.
