@@ -90,16 +90,12 @@ func (d *draft) code(k, i int) string {
 	return string(apportion.Read(d.matrix.problem, d.matrix.solution, k, i).Code)
 }
 
-// cellReason says why cell i did not get one more vehicle, and which node stands in the way. The
-// service level and the end of all benefit bound a cell as its ground does; they are told apart
-// here.
+// cellReason says why cell i did not get one more vehicle, and which node stands in the way. That
+// one more adds too little has a reason of its own where the service level is reached.
 func (d *draft) cellReason(i int) (code, node string) {
-	reason, ground := d.totals.Binding[i], d.capacity[i]
-	served := d.leaves[i].Cap == d.enough[i]
-	switch full := reason.Code == quota.ReasonCapacity; {
-	case full && !ground.Known && !served:
-		return string(quota.ReasonBenefit), ""
-	case full && served && (!ground.Known || d.enough[i] < ground.Mid):
+	reason := d.totals.Binding[i]
+	reached := d.enough[i] >= 0 && d.totals.PerCell[i] >= d.enough[i]
+	if reason.Code == quota.ReasonBenefit && reached {
 		return string(quota.LimitService), ""
 	}
 	return string(reason.Code), reason.Node
@@ -115,9 +111,11 @@ func (d *draft) reason() string {
 	case d.sector.Nodes[0].Cap >= 0 && d.totals.Total == d.sector.Nodes[0].Cap:
 		return string(quota.ReasonNode)
 	}
-	for _, r := range d.totals.Binding {
-		if r.Code == quota.ReasonBenefit {
-			return string(quota.ReasonBenefit)
+	for _, code := range []string{string(quota.ReasonBenefit), string(quota.LimitService)} {
+		for i := range d.totals.Binding {
+			if got, _ := d.cellReason(i); got == code {
+				return code
+			}
 		}
 	}
 	return string(quota.ReasonCapacity)
@@ -143,6 +141,9 @@ func (d *draft) sums() (CapacityRange, Interval) {
 		r.Low += c.Low
 		r.Mid += c.Mid
 		r.High += c.High
+	}
+	if !demand.Known {
+		return r, Interval{}
 	}
 	demand.Low, demand.High = demand.Mean-math.Sqrt(below), demand.Mean+math.Sqrt(above)
 	return r, interval(demand)

@@ -72,6 +72,15 @@ func town(tb testing.TB) *engine.Snapshot {
 	}
 }
 
+// quiet leaves one trip an hour in each cell.
+func quiet(s *engine.Snapshot) {
+	for i := range s.Sectors[0].Observed.Events {
+		for h := range s.Sectors[0].Observed.Events[i] {
+			s.Sectors[0].Observed.Events[i][h] = 1
+		}
+	}
+}
+
 func operator(id string, request int) engine.Operator {
 	return engine.Operator{
 		ID: id, Licensed: []bool{true}, Previous: []int{-1}, Request: []int{request},
@@ -120,6 +129,22 @@ func TestDecide(t *testing.T) {
 		},
 		"without a licence there is no quota": {
 			func(s *engine.Snapshot) { s.Operators[1].Licensed[0] = false }, 90, []int{90, 0}, "capacity",
+		},
+		"a floor of the town beats the service level": {
+			func(s *engine.Snapshot) {
+				quiet(s)
+				s.Sectors[0].Service.Level, s.Sectors[0].Nodes[0].Floor = 0.9, 40
+			}, 40, []int{27, 13}, "service",
+		},
+		"ground that nobody knows has room for a floor": {
+			func(s *engine.Snapshot) {
+				quiet(s)
+				s.Sectors[0].Observed.Hours = [quota.HoursOfWeek]float64{}
+				s.Sectors[0].Nodes[0].Floor = 10
+				for i := range s.Sectors[0].Space {
+					s.Sectors[0].Space[i].Parking = math.NaN()
+				}
+			}, 10, []int{7, 3}, "benefit",
 		},
 		"an unknown score weighs as the mean of the known": {
 			func(s *engine.Snapshot) { s.Sheets[1].Values = nil }, 90, []int{45, 45}, "capacity",

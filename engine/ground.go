@@ -48,7 +48,8 @@ func (d *draft) weighCapacity() {
 	}
 }
 
-// leaf returns cell i as the allocation reads it: its bounds and what each vehicle in it adds.
+// leaf returns cell i as the allocation reads it: its bounds and what each vehicle in it adds. Past
+// the service level a vehicle adds nothing that counts; a floor may still ask for it.
 func (d *draft) leaf(i int) quota.Leaf {
 	most := unboundedCell
 	if d.capacity[i].Known {
@@ -56,18 +57,30 @@ func (d *draft) leaf(i int) quota.Leaf {
 	}
 	marginal := d.sector.Service.Marginals(nil, d.demand[i], d.sector.DailyFactor, most)
 	d.enough[i] = -1
-	limit := most
-	if !d.capacity[i].Known {
-		limit = max(len(marginal), d.sector.Floors[i])
-	}
 	if d.sector.Service.Level > 0 && d.demand[i].Daily.Known {
-		d.enough[i] = d.sector.Service.Enough(marginal, d.demand[i].Daily.Mean)
-		limit = min(limit, max(d.enough[i], d.sector.Floors[i]))
+		d.enough[i] = enough(d.sector.Service, marginal, d.demand[i].Daily.Mean)
+	}
+	if d.enough[i] >= 0 {
+		marginal = marginal[:d.enough[i]]
 	}
 	return quota.Leaf{
 		Cell: d.cell(i), Node: d.sector.NodeOf[i], Floor: d.sector.Floors[i],
-		Cap: limit, Weight: 1, Marginal: marginal,
+		Cap: most, Weight: 1, Marginal: marginal,
 	}
+}
+
+// enough returns the vehicles that reach the service level, -1 where all that the ground carries
+// don't reach it.
+func enough(s quota.Service, marginal []float64, daily float64) int {
+	served := 0.0
+	for _, m := range marginal {
+		served += m
+	}
+	const crumb = 1e-6 // what the end of the list leaves out; see quota.Service.Enough
+	if served < s.Level*daily*(1-crumb) {
+		return -1
+	}
+	return s.Enough(marginal, daily)
 }
 
 // allocateCells fills d.totals: the best vehicles of the city, at most `most` (-1 = no maximum),

@@ -139,7 +139,7 @@ type CellPlan struct {
 	High       *int          `json:"capacity_high"`
 	Binding    quota.Limit   `json:"binding"`
 	Bounds     []quota.Bound `json:"bounds"`
-	Enough     int           `json:"enough"` // vehicles that reach the service level; -1 = no limit
+	Enough     int           `json:"enough"` // vehicles that reach the service level; -1 = none do
 	Floor      int           `json:"floor"`
 	Total      int           `json:"total"`
 	Reason     string        `json:"reason"` // why not one more

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"math"
+	"slices"
 
 	"github.com/stint-city/stint/quota"
 	"github.com/stint-city/stint/quota/apportion"
@@ -16,6 +17,15 @@ func (s *SectorPlan) verifyCell(i int) error {
 			return breach("cell-shape", "sector", s.ID, "cell", c.Cell.String(),
 				"got", n, "want", len(s.Operators))
 		}
+	}
+	if n := len(c.Previous); n != len(s.Cells[0].Previous) || (n != 0 && n != len(s.Operators)) {
+		return breach("cell-shape", "sector", s.ID, "cell", c.Cell.String(),
+			"got", n, "want", len(s.Operators))
+	}
+	if missing, ok := s.unlisted(c); ok {
+		want, _ := s.bound(c, missing)
+		return breach("bound", "sector", s.ID, "cell", c.Cell.String(),
+			"limit", string(missing), "got", nil, "want", want)
 	}
 	least := math.MaxInt
 	for _, b := range c.Bounds {
@@ -36,6 +46,29 @@ func (s *SectorPlan) verifyCell(i int) error {
 			"got", c.Total, "want", *c.Capacity)
 	}
 	return nil
+}
+
+// unlisted returns the first limit that the cell's ground or settings call for and its bounds leave
+// out; ok is false where none is. A cell that is banned whole has that limit alone.
+func (s *SectorPlan) unlisted(c *CellPlan) (limit quota.Limit, ok bool) {
+	listed := func(l quota.Limit) bool {
+		return slices.ContainsFunc(c.Bounds, func(b quota.Bound) bool { return b.Limit == l })
+	}
+	for _, row := range []struct {
+		limit  quota.Limit
+		called bool
+	}{
+		{quota.LimitParking, c.Space.Parking != nil},
+		{quota.LimitSpace, c.Space.Sidewalk != nil},
+		{quota.LimitDensity, s.Settings.Limits.Density > 0},
+		{quota.LimitCap, c.Space.Cap != nil},
+		{quota.LimitZone, c.Space.Zone != nil},
+	} {
+		if row.called && !listed(row.limit) && !listed(quota.LimitBan) {
+			return row.limit, true
+		}
+	}
+	return "", false
 }
 
 // bound recomputes a limit from the cell's published ground; known is false for limits that rest on

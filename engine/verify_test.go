@@ -33,6 +33,12 @@ func TestVerify(t *testing.T) {
 		},
 		"more ground than there is": {func(p *engine.Plan) { *first(p).Capacity++ }, "capacity"},
 		"a bound above its ground":  {func(p *engine.Plan) { first(p).Bounds[0].Mid++ }, "bound"},
+		"a limit taken out": {
+			func(p *engine.Plan) { first(p).Bounds, first(p).Capacity = nil, nil }, "bound",
+		},
+		"quotas of the last period in one cell only": {
+			func(p *engine.Plan) { first(p).Previous = []int{1, 1} }, "cell-shape",
+		},
 		"a cell above its capacity": {func(p *engine.Plan) { first(p).Total += 100 }, "cell-over"},
 		"a quota short of an entry": {
 			func(p *engine.Plan) { first(p).Quotas = first(p).Quotas[:1] }, "cell-shape",

@@ -41,6 +41,9 @@ func syntax(name string, data []byte) (ast.Node, error) {
 		return nil, faultAt(name, position{}, "city.file-size", "bytes", len(data), "most", maxCityFile)
 	}
 	text := strings.TrimPrefix(string(data), "\ufeff")
+	if at, deep := tooDeep(text); deep {
+		return nil, faultAt(name, at, "city.too-deep", "most", maxDepth)
+	}
 	file, err := parser.ParseBytes([]byte(text), 0, parser.AllowDuplicateMapKey())
 	if err != nil {
 		return nil, syntaxFault(name, err)

@@ -86,6 +86,9 @@ func emptySheet(err error, src *source, operator string) error {
 	return err
 }
 
+// unitShare is the unit of indicators that are a part of a whole.
+const unitShare = "share"
+
 // sheetRow appends one row of a sheet.
 func (r *reading) sheetRow(t *table, list []scoring.Value) ([]scoring.Value, *refusal) {
 	id := t.text("indicator")
@@ -115,6 +118,9 @@ func (r *reading) sheetRow(t *table, list []scoring.Value) ([]scoring.Value, *re
 	number, why := t.number("value")
 	if why != nil {
 		return nil, why
+	}
+	if r.file.Rubric.Indicators[at].Unit == unitShare && (number < 0 || number > 1) {
+		return nil, t.refuse("value", "city.sheet-share", "indicator", id, "got", number)
 	}
 	v.Value, v.Known = number, true
 	return append(list, v), nil

@@ -52,6 +52,9 @@ func (r *reading) readFile(path, data string) error {
 	if rel, err := filepath.Rel(data, path); err == nil && filepath.IsLocal(rel) {
 		name = filepath.ToSlash(rel)
 	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return faultFrom(fs.ErrInvalid, "", position{}, "input.unreadable-file", "file", name)
+	}
 	file, err := os.Open(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -153,7 +156,7 @@ func (r *reading) operators() []engine.Operator {
 	for k, o := range r.file.Operators {
 		out := engine.Operator{ID: o.ID, Name: o.Name}
 		for _, s := range r.file.Sectors {
-			licensed := len(o.Sectors) == 0 || slices.Contains(o.Sectors, s.ID)
+			licensed := o.Sectors == nil || slices.Contains(o.Sectors, s.ID)
 			out.Licensed = append(out.Licensed, licensed)
 			out.Previous = append(out.Previous, vehicles(o.Previous, s.ID))
 			out.Request = append(out.Request, vehicles(o.Request, s.ID))

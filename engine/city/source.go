@@ -21,22 +21,23 @@ type source struct {
 	raw  tap
 	body io.Reader
 	err  error // the first of reading or unpacking, other than io.EOF
+	text encoding
 }
 
 // openSource opens a file of the data folder. progress, which may be nil, hears of raw bytes read.
 func openSource(
 	ctx context.Context, root fs.FS, name string, progress func(done, total int64),
 ) (*source, io.Closer, error) {
-	file, err := root.Open(name)
-	if err != nil {
-		return nil, nil, err
-	}
-	info, err := file.Stat()
-	if err == nil && info.IsDir() {
+	info, err := fs.Stat(root, name) // before opening: a pipe would wait for a writer
+	if err == nil && !info.Mode().IsRegular() {
 		err = &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
 	}
 	if err != nil {
-		return nil, nil, errors.Join(err, file.Close())
+		return nil, nil, err
+	}
+	file, err := root.Open(name)
+	if err != nil {
+		return nil, nil, err
 	}
 	return newSource(ctx, name, file, info.Size(), progress), file, nil
 }
@@ -79,6 +80,10 @@ func (s *source) Read(p []byte) (int, error) {
 	if err != nil && err != io.EOF {
 		s.err = err
 	}
+	if wrong := s.text.check(p[:n]); wrong != nil {
+		s.err = wrong
+		return 0, wrong
+	}
 	return n, err
 }
 
@@ -104,6 +109,8 @@ func (s *source) fault() error {
 		return nil
 	case errors.Is(s.err, context.Canceled), errors.Is(s.err, context.DeadlineExceeded):
 		return s.err
+	case errors.Is(s.err, errEncoding):
+		return faultAt(s.name, s.text.at, "city.not-utf8")
 	case errors.Is(s.err, io.ErrUnexpectedEOF), errors.Is(s.err, io.EOF):
 		return faultAt(s.name, position{}, "city.truncated", "bytes", s.raw.done)
 	case errors.Is(s.err, gzip.ErrHeader), errors.Is(s.err, gzip.ErrChecksum):

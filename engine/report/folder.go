@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"github.com/stint-city/stint/engine"
 	"github.com/stint-city/stint/engine/lang"
@@ -41,6 +42,8 @@ func Vacant(dir string) error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
+	case errors.Is(err, syscall.ENOTDIR):
+		return lang.E(ErrNotEmpty, "folder.not-a-folder", "folder", dir)
 	case err != nil:
 		return lang.E(err, "folder.unreadable", "folder", dir)
 	case len(entries) > 0:
