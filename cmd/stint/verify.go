@@ -60,7 +60,7 @@ func (a *app) verify(dir, data string, asJSON bool) error {
 	}
 	checked := 0
 	if data != "" {
-		if checked, err = checkInputs(plan.Inputs, data); err != nil {
+		if checked, err = a.checkInputs(plan.Inputs, data); err != nil {
 			return err
 		}
 	}
@@ -74,13 +74,19 @@ func (a *app) verify(dir, data string, asJSON bool) error {
 }
 
 // checkInputs compares the inputs under the folder data with the plan's hashes and returns how many
-// are the same. A city file that lies elsewhere is passed over; anything else must be there.
-func checkInputs(inputs []engine.Input, data string) (int, error) {
+// are the same. A city file that lies elsewhere is named with its hash and passed over; anything
+// else must be there.
+func (a *app) checkInputs(inputs []engine.Input, data string) (int, error) {
 	checked := 0
 	for _, input := range inputs {
 		path := filepath.Join(data, filepath.FromSlash(input.Path))
 		sum, err := hashFile(path)
 		if os.IsNotExist(err) && input.Role == "city" {
+			elsewhere := lang.M("terminal.city-elsewhere",
+				"file", input.Path, "data", data, "sha256", input.SHA256)
+			if err := a.warn([]string{a.tag.Text(elsewhere)}); err != nil {
+				return checked, err
+			}
 			continue
 		}
 		if os.IsNotExist(err) {
