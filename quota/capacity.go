@@ -1,9 +1,6 @@
 package quota
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
 // Limit names what bounds a cell's capacity. The values are codes of the message catalogue.
 type Limit string
@@ -90,11 +87,6 @@ func (l Limits) Capacity(s Space, daily Estimate) Capacity {
 		return least([]Bound{{Limit: LimitBan}})
 	}
 	return least(l.bounds(s, daily))
-}
-
-// With returns the capacity with one more bound, listed last. The engine adds LimitService so.
-func (c Capacity) With(b Bound) Capacity {
-	return least(append(slices.Clip(c.Bounds), b))
 }
 
 // bounds lists the limits present, in the order of the Limit constants.

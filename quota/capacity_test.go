@@ -136,23 +136,6 @@ func TestCapacity(t *testing.T) {
 	}
 }
 
-func TestCapacityWith(t *testing.T) {
-	space := nothing()
-	space.Cap = 10
-	base := bikes().Capacity(space, Estimate{})
-	base.With(Bound{LimitZone, 1, 1, 1}) // must leave base alone, and its spare memory too
-	got := base.With(Bound{LimitService, 8, 8, 8})
-	want := Capacity{8, 8, 8, LimitService, true, []Bound{
-		{LimitCap, 10, 10, 10}, {LimitService, 8, 8, 8},
-	}}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("With (-want +got):\n%s", diff)
-	}
-	if base.Binding != LimitCap || len(base.Bounds) != 1 {
-		t.Errorf("With changed its receiver: %+v", base)
-	}
-}
-
 func TestCapacityPanics(t *testing.T) {
 	tests := map[string]struct {
 		limits Limits

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"testing"
 
+	"github.com/stint-city/stint/engine/lang"
+
 	"pgregory.net/rapid"
 
 	"github.com/stint-city/stint/geo"
@@ -96,15 +98,15 @@ func TestEdits(t *testing.T) {
 		{"abc", "", 3},
 		{"cap", "cpa", 2},
 	} {
-		if got := edits(tt.a, tt.b); got != tt.want {
+		if got := lang.Edits(tt.a, tt.b); got != tt.want {
 			t.Errorf("edits(%q, %q) = %d, want %d", tt.a, tt.b, got, tt.want)
 		}
 	}
 	words := rapid.StringMatching(`[a-c]{0,6}`)
 	rapid.Check(t, func(t *rapid.T) {
 		a, b, c := words.Draw(t, "a"), words.Draw(t, "b"), words.Draw(t, "c")
-		if edits(a, b) != edits(b, a) || (edits(a, b) == 0) != (a == b) ||
-			edits(a, c) > edits(a, b)+edits(b, c) {
+		if lang.Edits(a, b) != lang.Edits(b, a) || (lang.Edits(a, b) == 0) != (a == b) ||
+			lang.Edits(a, c) > lang.Edits(a, b)+lang.Edits(b, c) {
 			t.Fatalf("edits is no metric on %q, %q, %q", a, b, c)
 		}
 	})

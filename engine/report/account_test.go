@@ -244,7 +244,7 @@ func TestDistance(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			if got := distance(tt.a, tt.b); got != tt.want {
+			if got := lang.Edits(tt.a, tt.b); got != tt.want {
 				t.Errorf("distance(%q, %q) = %d, want %d", tt.a, tt.b, got, tt.want)
 			}
 		})

@@ -78,32 +78,11 @@ func around3(s *engine.SectorPlan, cell geo.Cell) []string {
 func near(id string, ids []string) []string {
 	edits := make(map[string]int, len(ids))
 	for _, other := range ids {
-		edits[other] = distance(id, other)
+		edits[other] = lang.Edits(id, other)
 	}
 	order := slices.Clone(ids)
 	slices.SortFunc(order, func(a, b string) int {
 		return cmp.Or(cmp.Compare(edits[a], edits[b]), cmp.Compare(a, b))
 	})
 	return order[:min(nearby, len(order))]
-}
-
-// distance is the number of bytes to insert, delete or replace: Levenshtein's.
-func distance(a, b string) int {
-	line := make([]int, len(b)+1)
-	for j := range line {
-		line[j] = j
-	}
-	for i := range len(a) {
-		corner := line[0]
-		line[0] = i + 1
-		for j := range len(b) {
-			change := corner
-			if a[i] != b[j] {
-				change++
-			}
-			corner = line[j+1]
-			line[j+1] = min(change, line[j]+1, line[j+1]+1)
-		}
-	}
-	return line[len(b)]
 }
