@@ -14,7 +14,7 @@ type Acceptability struct {
 	Rank [][]float64
 }
 
-// RankAcceptability draws weights evenly from all that sum to 1 and counts the ranks. The seed makes
+// RankAcceptability draws weights evenly from all that sum to 1 and counts ranks. The seed makes
 // the result the same for everybody; the standard error of each part is at most 1 / (2 √draws).
 //
 // Source: Lahdelma and Salminen, SMAA-2, Operations Research 49(3), 2001.

@@ -17,10 +17,11 @@ type RandomIndex struct {
 	First string    // where it was published
 }
 
-// The tables in use. Saaty1980 is the default of most software.
+// Saaty1980 returns the table that most software uses.
 func Saaty1980() RandomIndex {
 	return RandomIndex{
-		"Saaty 1980", []float64{0, 0, 0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49},
+		"Saaty 1980",
+		[]float64{0, 0, 0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49},
 		"Saaty, The Analytic Hierarchy Process, McGraw-Hill, 1980",
 	}
 }
@@ -28,7 +29,8 @@ func Saaty1980() RandomIndex {
 // Saaty2005 returns Saaty's later table, which reaches 15 things.
 func Saaty2005() RandomIndex {
 	return RandomIndex{
-		"Saaty 2005", []float64{
+		"Saaty 2005",
+		[]float64{
 			0, 0, 0, 0.52, 0.89, 1.11, 1.25, 1.35, 1.40, 1.45, 1.49, 1.52, 1.54, 1.56, 1.58, 1.59,
 		},
 		"Saaty, Theory and Applications of the Analytic Network Process, RWS, 2005",
@@ -38,7 +40,8 @@ func Saaty2005() RandomIndex {
 // DoneganDodd returns the table of Donegan and Dodd (1991).
 func DoneganDodd() RandomIndex {
 	return RandomIndex{
-		"Donegan and Dodd 1991", []float64{
+		"Donegan and Dodd 1991",
+		[]float64{
 			0, 0, 0, 0.4914, 0.8286, 1.0591, 1.1797, 1.2519, 1.3171, 1.3733, 1.4055,
 		},
 		"Donegan and Dodd, Mathematical and Computer Modelling 15(3), 1991",

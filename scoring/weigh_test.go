@@ -28,9 +28,9 @@ func TestAHP(t *testing.T) {
 		table RandomIndex
 		ratio float64
 	}{
-		"by the table of 1980":            {Saaty1980(), 0.0223},
-		"by that of Donegan and Dodd":     {DoneganDodd(), 0.0235},
-		"by 2005's, 0.029438 over 1.35":   {Saaty2005(), 0.0218},
+		"by the table of 1980":          {Saaty1980(), 0.0223},
+		"by that of Donegan and Dodd":   {DoneganDodd(), 0.0235},
+		"by 2005's, 0.029438 over 1.35": {Saaty2005(), 0.0218},
 	}
 	want := []float64{0.177, 0.019, 0.042, 0.116, 0.190, 0.129, 0.327} // published
 	for name, tt := range tests {
