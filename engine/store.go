@@ -72,7 +72,7 @@ type Records interface {
 	// Append adds an entry to the city's log. It returns ErrConflict unless the entry follows the
 	// last one: its Seq and Prev say which.
 	Append(ctx context.Context, city string, e Entry) error
-	// Log returns up to limit entries after a number, in order.
+	// Log returns up to limit entries after a number, in order; none after the last.
 	Log(ctx context.Context, city string, after int64, limit int) ([]Entry, error)
 	// PutDocument keeps bytes under a name, once: the same bytes again are no error, others give
 	// ErrExists.
@@ -88,16 +88,18 @@ type Pools interface {
 	// SetPool sets a pool's cap. A cap below what is drawn stops further draws.
 	SetPool(ctx context.Context, pool string, limit int) error
 	// Draw moves up to n of a pool to a scope and returns how many came, 0 where the pool is dry.
-	// Repeating a transfer's ID draws nothing again.
+	// Repeating a transfer's ID draws nothing again and returns the same.
 	Draw(
 		ctx context.Context, pool string, s Scope, transfer string, n int, now time.Time,
 	) (int, error)
-	// Return gives back what a scope has drawn and not used, down to keep, and returns how many.
+	// Return gives back what a scope has drawn and not used, all but keep of it, and returns how
+	// many. Repeating a transfer's ID gives nothing back again.
 	Return(
 		ctx context.Context, pool string, s Scope, transfer string, keep int, now time.Time,
 	) (int, error)
 	// Settle completes the transfers of a pool that a crash cut in two, and returns how many.
 	Settle(ctx context.Context, pool string, now time.Time) (int, error)
-	// PoolState returns a pool's cap and what each scope has drawn of it.
+	// PoolState returns a pool's cap, 0 for one never set, and what each scope has drawn of it;
+	// scopes that have drawn nothing are left out.
 	PoolState(ctx context.Context, pool string) (limit int, drawn map[Scope]int, err error)
 }
