@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"math"
 	"slices"
 	"time"
 )
@@ -14,21 +13,14 @@ import (
 type Ledger struct {
 	caps    *Caps
 	drawn   map[Level]int // caps of the pools' levels
-	counts  map[Level]*count
+	version int64         // counts how often caps or drawn changed
+	meters  map[Level]*meter
 	records map[ID]*Record
-	leases  map[int64][]ID // by the second in which they have expired, those since ended among them
-	ended   map[int64][]ID // by the hour in which they ended
+	leases  due // by the second in which they have expired
+	ended   due // by the hour in which they ended
 	event   EventID
 	shut    string
 }
-
-// count is one level's counter.
-type count struct {
-	standing int
-	held     int
-}
-
-func (c *count) taken() int { return c.standing + c.held }
 
 // Do answers asks[i] by answers[i], in order, and returns the event that the grants amount to; its
 // Kind is "" where nothing changed.
@@ -53,16 +45,14 @@ type turn struct {
 	changed []ID
 }
 
-// event numbers and returns the event of a turn that changed something.
+// event numbers and returns the event of a turn that changed something: the last state of every
+// record that changed, in the order of their last changes.
 func (t *turn) event(kind EventKind) Event {
 	if len(t.changed) == 0 {
 		return Event{}
 	}
 	changes := make([]Change, 0, len(t.changed))
-	for i, id := range t.changed {
-		if slices.Contains(t.changed[i+1:], id) {
-			continue // its last state counts
-		}
+	for _, id := range lastOnly(t.changed) {
 		change := Change{ID: id}
 		if r := t.records[id]; r != nil {
 			change.Record = *r
@@ -70,6 +60,24 @@ func (t *turn) event(kind EventKind) Event {
 		changes = append(changes, change)
 	}
 	return t.next(Event{Kind: kind, Time: t.now, Changes: changes})
+}
+
+// lastOnly drops, in place, all but the last of equal IDs.
+func lastOnly(ids []ID) []ID {
+	if len(ids) == 1 {
+		return ids
+	}
+	last := make(map[ID]int, len(ids))
+	for i, id := range ids {
+		last[id] = i
+	}
+	kept := ids[:0]
+	for i, id := range ids {
+		if last[id] == i {
+			kept = append(kept, id)
+		}
+	}
+	return kept
 }
 
 // next numbers an event.
@@ -138,17 +146,10 @@ func (t *turn) grant(a *Ask) (*Record, *Denial) {
 			return nil, &Denial{Rule: RuleSamePlace}
 		}
 	}
-	for _, level := range a.Levels {
-		limit, ok := t.limit(level)
-		if !ok {
-			return nil, &Denial{Rule: RuleNoQuota, Level: level}
-		}
-		if from != nil && slices.Contains(from.Levels, level) {
-			continue
-		}
-		if room := limit - t.taken(level); room < n {
-			return nil, &Denial{Rule: level.Tier().Full(), Level: level, Room: room}
-		}
+	var few [usual]*meter
+	meters, no := t.room(few[:0], a.Levels, n, from)
+	if no != nil {
+		return nil, no
 	}
 	if from != nil {
 		t.shrink(a.Placement, from, n, Removed)
@@ -160,19 +161,31 @@ func (t *turn) grant(a *Ask) (*Record, *Denial) {
 	if a.Verb == Reserve {
 		r.State, r.Expires = Held, a.Expires
 	}
-	t.charge(r, 1)
-	r.Left = t.least(a.Levels)
+	for _, m := range meters {
+		m.charge(r.State, n)
+	}
+	r.Left = least(meters)
 	return r, nil
 }
 
-// least returns the least room of some levels.
-func (l *Ledger) least(levels []Level) int {
-	least := math.MaxInt
-	for _, level := range levels {
-		limit, _ := l.limit(level)
-		least = min(least, limit-l.taken(level))
+// room appends the meters of some levels to dst where each has room for n, or says which has not;
+// the levels of from need none.
+func (l *Ledger) room(
+	dst []*meter, levels []Level, n int, from *Record,
+) (meters []*meter, no *Denial) {
+	meters, unknown := l.measure(dst, levels)
+	for i, m := range meters {
+		if from != nil && slices.Contains(from.Levels, levels[i]) {
+			continue
+		}
+		if room := m.limit - m.taken(); room < n {
+			return nil, &Denial{Rule: levels[i].Tier().Full(), Level: levels[i], Room: room}
+		}
 	}
-	return least
+	if unknown != "" {
+		return nil, &Denial{Rule: RuleNoQuota, Level: unknown}
+	}
+	return meters, nil
 }
 
 // standing returns the placement that a Remove or Move is about, and how many of it.
@@ -233,6 +246,7 @@ func (t *turn) change(a *Ask) (*Record, *Denial) {
 	}
 	switch a.Verb {
 	case Commit:
+		t.unfile(p)
 		t.charge(p, -1)
 		p.State, p.N = Standing, n
 		t.charge(p, 1)
@@ -261,68 +275,17 @@ func (t *turn) shrink(id ID, p *Record, n int, last State) {
 
 // end closes a record that charges nothing any more.
 func (t *turn) end(id ID, p *Record, state State) {
+	t.unfile(p)
 	p.State, p.Ended = state, t.now
-	hour := int64(t.now) / hourMillis
-	if t.ended == nil {
-		t.ended = map[int64][]ID{}
-	}
-	t.ended[hour] = append(t.ended[hour], id)
+	t.file(id, p)
 }
 
 // keep files a new record.
 func (t *turn) keep(id ID, r *Record) {
 	if t.records == nil {
-		t.records, t.leases = map[ID]*Record{}, map[int64][]ID{}
+		t.records = map[ID]*Record{}
 	}
 	t.records[id] = r
+	t.file(id, r)
 	t.changed = append(t.changed, id)
-	switch r.State {
-	case Held:
-		t.leases[r.Expires.second()] = append(t.leases[r.Expires.second()], id)
-	case Done:
-		t.end(id, r, Done)
-	}
-}
-
-const hourMillis = 3_600_000
-
-// second returns the first whole second in which m has passed.
-func (m Millis) second() int64 { return (int64(m) + 999) / 1000 }
-
-// charge adds a record's vehicles to its levels, sign times.
-func (l *Ledger) charge(r *Record, sign int) {
-	for _, level := range r.Levels {
-		c := l.counts[level]
-		if c == nil {
-			if l.counts == nil {
-				l.counts = map[Level]*count{}
-			}
-			c = &count{}
-			l.counts[level] = c
-		}
-		if r.State == Held {
-			c.held += sign * r.N
-		} else {
-			c.standing += sign * r.N
-		}
-	}
-}
-
-// limit returns a level's cap; ok is false where the caps in force don't know it.
-func (l *Ledger) limit(level Level) (n int, ok bool) {
-	if level.Tier() == TierPool {
-		return l.drawn[level], true
-	}
-	if l.caps == nil {
-		return 0, false
-	}
-	n, ok = l.caps.Cap[level]
-	return n, ok
-}
-
-func (l *Ledger) taken(level Level) int {
-	if c := l.counts[level]; c != nil {
-		return c.taken()
-	}
-	return 0
 }

@@ -16,6 +16,7 @@ func (l *Ledger) Publish(caps *Caps, now time.Time) (Event, error) {
 		return Event{}, nil
 	}
 	l.caps, l.shut = caps, ""
+	l.version++
 	return l.next(Event{
 		Kind: Published, Time: MillisOf(now), Epoch: caps.Epoch, Plan: caps.Plan,
 	}), nil
@@ -51,26 +52,22 @@ func (l *Ledger) Relevel(levels map[ID][]Level, now time.Time) Event {
 func (l *Ledger) Sweep(now time.Time, keep time.Duration) (Sweeping, Event) {
 	var done Sweeping
 	t := turn{Ledger: l, now: MillisOf(now)}
-	for _, second := range slices.Sorted(maps.Keys(l.leases)) {
-		if second*1000 > int64(t.now) {
-			break
-		}
-		for _, id := range l.leases[second] {
-			if r := l.records[id]; r != nil && r.State == Held {
+	for _, second := range l.leases.until(int64(t.now) / 1000) {
+		for _, id := range l.leases[second].ids {
+			if r := l.records[id]; r != nil && r.State == Held && r.Expires <= t.now {
 				done.Expired++
 				t.shrink(id, r, r.N, Expired)
 			}
 		}
 		delete(l.leases, second)
 	}
-	for _, hour := range slices.Sorted(maps.Keys(l.ended)) {
-		if (hour+1)*hourMillis+keep.Milliseconds() > int64(t.now) {
-			break
-		}
-		for _, id := range l.ended[hour] {
-			done.Forgotten++
-			delete(l.records, id)
-			t.changed = append(t.changed, id)
+	for _, hour := range l.ended.until(int64(t.now-Millis(keep.Milliseconds()))/hourMillis - 1) {
+		for _, id := range l.ended[hour].ids {
+			if r := l.records[id]; r != nil && r.Ended != 0 && r.Ended.hour() <= hour {
+				done.Forgotten++
+				delete(l.records, id)
+				t.changed = append(t.changed, id)
+			}
 		}
 		delete(l.ended, hour)
 	}
@@ -79,11 +76,16 @@ func (l *Ledger) Sweep(now time.Time, keep time.Duration) (Sweeping, Event) {
 
 // SetDrawn sets what the scope has drawn of a pool.
 func (l *Ledger) SetDrawn(pool Level, n int, now time.Time) Event {
+	l.setDrawn(pool, n)
+	return l.next(Event{Kind: Drawn, Time: MillisOf(now), Level: pool, N: n})
+}
+
+func (l *Ledger) setDrawn(pool Level, n int) {
 	if l.drawn == nil {
 		l.drawn = map[Level]int{}
 	}
 	l.drawn[pool] = n
-	return l.next(Event{Kind: Drawn, Time: MillisOf(now), Level: pool, N: n})
+	l.version++
 }
 
 // Apply brings the ledger to where it was after e: how a mirror follows and how a log is replayed.
@@ -93,15 +95,13 @@ func (l *Ledger) Apply(e Event, find func(epoch int64) *Caps) {
 	switch e.Kind {
 	case Published:
 		l.caps, l.shut = find(e.Epoch), ""
+		l.version++
 	case Shut:
 		l.shut = e.Reason
 	case Opened:
 		l.shut = ""
 	case Drawn:
-		if l.drawn == nil {
-			l.drawn = map[Level]int{}
-		}
-		l.drawn[e.Level] = e.N
+		l.setDrawn(e.Level, e.N)
 	}
 	for i := range e.Changes {
 		l.Put(e.Changes[i].ID, e.Changes[i].Record)
@@ -114,16 +114,17 @@ func (l *Ledger) Apply(e Event, find func(epoch int64) *Caps) {
 // Put sets one record, or forgets it where r has no Verb, and keeps the counters with it.
 func (l *Ledger) Put(id ID, r Record) {
 	if old := l.records[id]; old != nil {
+		l.unfile(old)
 		l.charge(old, -1)
 		delete(l.records, id)
 	}
 	if r.Verb == "" {
 		return
 	}
-	t := turn{Ledger: l, now: r.Ended}
-	t.keep(id, &r)
-	if r.Ended != 0 && r.State != Done {
-		t.end(id, &r, r.State)
+	if l.records == nil {
+		l.records = map[ID]*Record{}
 	}
+	l.records[id] = &r
+	l.file(id, &r)
 	l.charge(&r, 1)
 }

@@ -28,8 +28,8 @@ func (l *Ledger) Shut() string { return l.shut }
 // Count returns a level's counter; ok is false where the caps in force don't know the level.
 func (l *Ledger) Count(level Level) (c Count, ok bool) {
 	c.Cap, ok = l.limit(level)
-	if n := l.counts[level]; n != nil {
-		c.Standing, c.Held = n.standing, n.held
+	if m := l.meters[level]; m != nil {
+		c.Standing, c.Held = m.standing, m.held
 	}
 	return c, ok
 }
@@ -59,8 +59,8 @@ func (l *Ledger) Charged() []Level {
 	if levels == nil {
 		levels = map[Level]int{}
 	}
-	for level, c := range l.counts {
-		if c.taken() != 0 {
+	for level, m := range l.meters {
+		if m.taken() != 0 {
 			levels[level] = 0
 		}
 	}
@@ -76,7 +76,7 @@ func (l *Ledger) Charged() []Level {
 // nothing until it is less.
 func (l *Ledger) Over() []Level {
 	var over []Level
-	for level := range l.counts {
+	for level := range l.meters {
 		if c, _ := l.Count(level); c.Room() < 0 {
 			over = append(over, level)
 		}

@@ -63,7 +63,9 @@ func ZoneLevel(zone string) Level { return Level("z:" + url.QueryEscape(zone)) }
 
 // PoolLevel counts the vehicles charged to a pool that several scopes share. Its cap is what the
 // scope has drawn of the pool so far.
-func PoolLevel(pool string) Level { return Level("p:" + url.QueryEscape(pool)) }
+func PoolLevel(pool string) Level { return Level(poolPrefix + url.QueryEscape(pool)) }
+
+const poolPrefix = "p:"
 
 // tiers are the tiers by the head of a level's text.
 var tiers = map[string]Tier{ //nolint:gochecknoglobals // a table that nothing writes
