@@ -17,6 +17,13 @@ type Caps struct {
 	Operators []string // of the plan, by ID
 	Cells     []geo.Cell
 	districts map[geo.Cell][]string // innermost first, without the city
+	levels    map[holder][]Level    // what each is charged to, zones and pools aside
+}
+
+// holder is an operator in a cell.
+type holder struct {
+	cell     geo.Cell
+	operator string
 }
 
 // CapsOf derives the caps of one sector of a plan: what the plan allots to each tier. A district's
@@ -32,6 +39,7 @@ func CapsOf(p *Plan, sector string, epoch int64) (caps *Caps, ok bool) {
 		Scope: Scope{p.City.ID, sector}, Epoch: epoch, Plan: p.ID,
 		Cap:       map[Level]int{CityLevel: s.Total},
 		districts: make(map[geo.Cell][]string, len(s.Cells)),
+		levels:    make(map[holder][]Level, len(s.Cells)*len(s.Operators)),
 	}
 	for k := range s.Operators {
 		caps.Operators = append(caps.Operators, s.Operators[k].ID)
@@ -49,15 +57,25 @@ func CapsOf(p *Plan, sector string, epoch int64) (caps *Caps, ok bool) {
 
 // addCell adds the cell's own levels, and its part to its districts.
 func (c *Caps) addCell(cell *CellPlan) {
-	c.Cap[CellLevel(cell.Cell)] = cell.Total
-	for _, node := range c.districts[cell.Cell] {
-		c.Cap[DistrictLevel(node)] += cell.Total
+	all, nodes := CellLevel(cell.Cell), c.districts[cell.Cell]
+	shared := make([]Level, len(nodes))
+	c.Cap[all] = cell.Total
+	for i, node := range nodes {
+		shared[i] = DistrictLevel(node)
+		c.Cap[shared[i]] += cell.Total
 	}
 	for k, n := range cell.Quotas {
-		c.Cap[CellOperatorLevel(cell.Cell, c.Operators[k])] = n
-		for _, node := range c.districts[cell.Cell] {
-			c.Cap[OperatorDistrictLevel(node, c.Operators[k])] += n
+		operator := c.Operators[k]
+		own := CellOperatorLevel(cell.Cell, operator)
+		c.Cap[own] = n
+		levels := make([]Level, 0, 4+2*len(nodes))
+		levels = append(levels, own, all)
+		for i, node := range nodes {
+			part := OperatorDistrictLevel(node, operator)
+			c.Cap[part] += n
+			levels = append(levels, part, shared[i])
 		}
+		c.levels[holder{cell.Cell, operator}] = append(levels, OperatorLevel(operator), CityLevel)
 	}
 }
 
@@ -81,22 +99,17 @@ func (c *Caps) Districts(cell geo.Cell) (ids []string, ok bool) {
 // Levels returns what a placement of an operator in a cell is charged to, in the order in which the
 // tiers are checked: zones, operator in cell, cell, operator in district and district from the
 // innermost outwards, operator in city, city, pools. ok is false where the plan gives the operator
-// no quota in the cell, not even 0.
+// no quota in the cell, not even 0. The slice must not be changed: a thousand records share it.
 func (c *Caps) Levels(cell geo.Cell, operator string, zones, pools []string) (l []Level, ok bool) {
-	own := CellOperatorLevel(cell, operator)
-	if _, ok := c.Cap[own]; !ok {
-		return nil, false
+	usual, ok := c.levels[holder{cell, operator}]
+	if !ok || len(zones)+len(pools) == 0 {
+		return usual, ok
 	}
-	nodes := c.districts[cell]
-	l = make([]Level, 0, len(zones)+2+2*len(nodes)+2+len(pools))
+	l = make([]Level, 0, len(zones)+len(usual)+len(pools))
 	for _, id := range zones {
 		l = append(l, ZoneLevel(id))
 	}
-	l = append(l, own, CellLevel(cell))
-	for _, id := range nodes {
-		l = append(l, OperatorDistrictLevel(id, operator), DistrictLevel(id))
-	}
-	l = append(l, OperatorLevel(operator), CityLevel)
+	l = append(l, usual...)
 	for _, id := range pools {
 		l = append(l, PoolLevel(id))
 	}
