@@ -178,8 +178,8 @@ type cutError struct{ at int64 }
 
 func (e *cutError) Error() string { return fmt.Sprintf("cut off in the line at byte %d", e.at) }
 
-// readLines calls each with every line, after it has checked that it follows the one before; prev is
-// that of the first, nil where that isn't known.
+// readLines calls each with every line, after it has checked that it follows the one before; prev
+// is what the first follows, nil where that isn't known.
 func readLines(r io.Reader, prev *string, each func(archived, engine.Event) error) error {
 	in := bufio.NewReaderSize(r, 1<<20)
 	var at int64

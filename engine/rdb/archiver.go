@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	_ "embed"
+	"errors"
 	"fmt"
 	"time"
 
@@ -68,7 +69,7 @@ func (m *mirror) archiveOn(ctx context.Context, name string) error {
 		err = m.client.XRead(ctx, &redis.XReadArgs{
 			Streams: []string{key, a.last.String()}, Count: 1, Block: idle,
 		}).Err()
-		if err != nil && err != redis.Nil {
+		if err != nil && !errors.Is(err, redis.Nil) {
 			return readError(ctx, err)
 		}
 	}

@@ -12,7 +12,7 @@ func cityKey(city, name string) string { return "stint:{" + city + "}:" + name }
 // "transfers", the hash of every transfer.
 func poolKey(pool, name string) string { return "stint:{pool:" + pool + "}:" + name }
 
-// ledgerKey returns a key of a scope's ledger: "plan", "rec", "taken", "drawn", "ev", "cap:<epoch>".
+// ledgerKey returns a key of a scope's ledger: "plan", "rec", "taken", "drawn", "ev" and so on.
 func ledgerKey(s engine.Scope, name string) string { return "stint:{" + s.String() + "}:" + name }
 
 // sideKey returns a key of a scope beside its ledger: "drawn", the hash of what each pool's level

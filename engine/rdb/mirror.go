@@ -197,7 +197,8 @@ func (r *rest) Read(ctx context.Context, s engine.Scope, view func(*engine.Ledge
 		case <-r.life.Done():
 			return fmt.Errorf("read %s: %w: closed", s, engine.ErrUnavailable)
 		case <-timer.C:
-			return fmt.Errorf("read %s: %w: the mirror is behind: %v", s, engine.ErrUnavailable, err)
+			err = errors.Join(engine.ErrUnavailable, err)
+			return fmt.Errorf("read %s: the mirror is behind: %w", s, err)
 		}
 		m.mu.RLock()
 	}

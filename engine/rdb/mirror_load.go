@@ -146,7 +146,8 @@ func (m *mirror) loadRecords(ctx context.Context, into *engine.Ledger) error {
 
 // scanHash calls each with every field of a hash, a page at a time; a field may come twice.
 func scanHash(
-	ctx context.Context, client redis.UniversalClient, key string, each func(field, value string) error,
+	ctx context.Context, client redis.UniversalClient, key string,
+	each func(field, value string) error,
 ) error {
 	var cursor uint64
 	for {

@@ -70,8 +70,8 @@ func (r *rest) SetPool(ctx context.Context, pool string, limit int) error {
 	return nil
 }
 
-// Draw moves up to n of a pool to a scope and returns how many came. After an error the transfer may
-// be half done: repeat it, or let Settle complete it.
+// Draw moves up to n of a pool to a scope and returns how many came. After an error the transfer
+// may be half done: repeat it, or let Settle complete it.
 func (r *rest) Draw(
 	ctx context.Context, pool string, s engine.Scope, transfer string, n int, now time.Time,
 ) (int, error) {
@@ -92,7 +92,7 @@ func (r *rest) Draw(
 	return int(came), nil
 }
 
-// settled calls a script of a pool; where the pool has lost something it settles it and calls again.
+// settled calls a script of a pool; where the pool has lost something it settles it first.
 func (r *rest) settled(
 	ctx context.Context, pool string, now time.Time, call func() (any, error),
 ) (any, error) {

@@ -54,9 +54,9 @@ const (
 	poolRemembers  = 48 * time.Hour
 )
 
-// Settle completes the transfers of a pool that a crash cut in two and those that one side has lost:
-// what either side remembers, the other carries out. It forgets old transfers, and lets a pool be
-// drawn from again after a loss. It returns how many transfers it completed.
+// Settle completes the transfers of a pool that a crash cut in two and those that one side has
+// lost: what either side remembers, the other carries out. It forgets old transfers, and lets a
+// pool be drawn from again after a loss. It returns how many transfers it completed.
 func (r *rest) Settle(ctx context.Context, pool string, now time.Time) (int, error) {
 	done, err := r.settle(ctx, pool, now)
 	if err != nil {
