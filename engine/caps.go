@@ -115,3 +115,9 @@ func (c *Caps) Levels(cell geo.Cell, operator string, zones, pools []string) (l 
 	}
 	return l, true
 }
+
+// made reports whether an ask's levels are the very slice that Levels returned for it.
+func (c *Caps) made(a *Ask) bool {
+	usual := c.levels[holder{a.Cell, a.ID.Operator()}]
+	return len(usual) == len(a.Levels) && &usual[0] == &a.Levels[0]
+}

@@ -13,8 +13,9 @@ import (
 type Ledger struct {
 	caps    *Caps
 	drawn   map[Level]int // caps of the pools' levels
-	version int64         // counts how often caps or drawn changed
+	version int64         // counts the publications
 	meters  map[Level]*meter
+	sets    map[*Level][]*meter // of the slices of levels that caps made, by their first
 	records map[ID]*Record
 	leases  due // by the second in which they have expired
 	ended   due // by the hour in which they ended
@@ -147,7 +148,7 @@ func (t *turn) grant(a *Ask) (*Record, *Denial) {
 		}
 	}
 	var few [usual]*meter
-	meters, no := t.room(few[:0], a.Levels, n, from)
+	meters, no := t.room(few[:0], a, n, from)
 	if no != nil {
 		return nil, no
 	}
@@ -168,18 +169,19 @@ func (t *turn) grant(a *Ask) (*Record, *Denial) {
 	return r, nil
 }
 
-// room appends the meters of some levels to dst where each has room for n, or says which has not;
-// the levels of from need none.
+// room returns the meters of an ask's levels, in dst where it needs room, if each has n left, or
+// says which has not; the levels of from need none.
 func (l *Ledger) room(
-	dst []*meter, levels []Level, n int, from *Record,
+	dst []*meter, a *Ask, n int, from *Record,
 ) (meters []*meter, no *Denial) {
-	meters, unknown := l.measure(dst, levels)
+	meters, unknown := l.measure(dst, a)
 	for i, m := range meters {
-		if from != nil && slices.Contains(from.Levels, levels[i]) {
+		level := a.Levels[i]
+		if from != nil && slices.Contains(from.Levels, level) {
 			continue
 		}
 		if room := m.limit - m.taken(); room < n {
-			return nil, &Denial{Rule: levels[i].Tier().Full(), Level: levels[i], Room: room}
+			return nil, &Denial{Rule: level.Tier().Full(), Level: level, Room: room}
 		}
 	}
 	if unknown != "" {

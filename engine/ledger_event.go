@@ -15,11 +15,17 @@ func (l *Ledger) Publish(caps *Caps, now time.Time) (Event, error) {
 	if l.caps != nil && caps.Epoch == l.caps.Epoch && l.shut == "" {
 		return Event{}, nil
 	}
-	l.caps, l.shut = caps, ""
-	l.version++
+	l.setCaps(caps)
 	return l.next(Event{
 		Kind: Published, Time: MillisOf(now), Epoch: caps.Epoch, Plan: caps.Plan,
 	}), nil
+}
+
+// setCaps opens the ledger with other caps.
+func (l *Ledger) setCaps(caps *Caps) {
+	l.caps, l.shut = caps, ""
+	l.sets = nil
+	l.version++
 }
 
 // Close stops new grants for a reason, until Publish.
@@ -85,7 +91,9 @@ func (l *Ledger) setDrawn(pool Level, n int) {
 		l.drawn = map[Level]int{}
 	}
 	l.drawn[pool] = n
-	l.version++
+	if m := l.meters[pool]; m != nil {
+		m.limit = n
+	}
 }
 
 // Apply brings the ledger to where it was after e: how a mirror follows and how a log is replayed.
@@ -94,8 +102,7 @@ func (l *Ledger) setDrawn(pool Level, n int) {
 func (l *Ledger) Apply(e Event, find func(epoch int64) *Caps) {
 	switch e.Kind {
 	case Published:
-		l.caps, l.shut = find(e.Epoch), ""
-		l.version++
+		l.setCaps(find(e.Epoch))
 	case Shut:
 		l.shut = e.Reason
 	case Opened:

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -28,10 +29,17 @@ func (m *meter) charge(state State, n int) {
 // usual is how many levels one placement is charged to in all but odd cities.
 const usual = 16
 
-// measure appends the meters of some levels to dst, their limits as now in force. It stops at the
-// first that the caps don't know and returns that one; "" where all are known.
-func (l *Ledger) measure(dst []*meter, levels []Level) (meters []*meter, unknown Level) {
-	for _, level := range levels {
+// measure returns the meters of some levels, their limits as now in force, in dst where it needs
+// room. It stops at the first that the caps don't know and returns that one; "" where all are
+// known.
+func (l *Ledger) measure(dst []*meter, a *Ask) (meters []*meter, unknown Level) {
+	if len(a.Levels) == 0 {
+		return nil, ""
+	}
+	if set, ok := l.sets[&a.Levels[0]]; ok && len(set) == len(a.Levels) {
+		return set, ""
+	}
+	for _, level := range a.Levels {
 		m := l.meters[level]
 		if m == nil || m.version != l.version {
 			limit, known := l.limit(level)
@@ -44,6 +52,12 @@ func (l *Ledger) measure(dst []*meter, levels []Level) (meters []*meter, unknown
 			m.limit, m.version = limit, l.version
 		}
 		dst = append(dst, m)
+	}
+	if l.caps != nil && l.caps.made(a) {
+		if l.sets == nil {
+			l.sets = map[*Level][]*meter{}
+		}
+		l.sets[&a.Levels[0]] = slices.Clone(dst)
 	}
 	return dst, ""
 }
