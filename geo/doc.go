@@ -6,8 +6,8 @@
 // A [LatLng] is a point, latitude first. A [Datum] says which numbers name it. A [Ring] is a closed
 // line of points, a [Polygon] an outer ring and its holes, a [MultiPolygon] any number of polygons.
 // A [Cell] is one checked cell of H3; a [Grid] is an ordered set of cells of one resolution; a
-// [Field] is one value a cell of a grid. A [Zone] is a named shape, and [Zones] finds the zones at
-// or near a point.
+// [Field] is one value a cell of a grid; a [Locator] finds the cells of one area fast. A [Zone] is
+// a named shape, and [Zones] finds the zones at or near a point.
 //
 // # Units
 //
@@ -37,5 +37,6 @@
 // # Out of scope
 //
 // Lines, ellipsoidal geodesics, shapes that hold a pole, and reprojection from map grids. The
-// package holds no state and starts no goroutine; the same input gives the same output.
+// package holds no state but what a [Locator] remembers, and starts no goroutine; the same input
+// gives the same output.
 package geo

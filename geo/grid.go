@@ -16,6 +16,7 @@ type Grid struct {
 	near       rtree.RTreeG[int32] // tiles by box
 	first      []int32             // the neighbours of i are next[first[i]:first[i+1]]
 	next       []int
+	locator    *Locator
 }
 
 // Field is one value a cell of a grid; NaN where it is unknown.
@@ -46,8 +47,10 @@ func newGrid(cells []Cell, figure func(Cell) *tile) *Grid {
 	g := &Grid{cells: slices.Compact(sorted), resolution: cells[0].Resolution()}
 	g.tiles = make([]*tile, len(g.cells))
 	g.first = make([]int32, 1, len(g.cells)+1)
+	area := emptyBox()
 	for i, c := range g.cells {
 		g.tiles[i] = figure(c)
+		area = area.extend(c.Center())
 		if !g.tiles[i].box.Empty() {
 			low, high := g.tiles[i].box.corners()
 			g.near.Insert(low, high, int32(i))
@@ -59,6 +62,8 @@ func newGrid(cells []Cell, figure func(Cell) *tile) *Grid {
 		}
 		g.first = append(g.first, int32(len(g.next)))
 	}
+	// Cells that lie together fill a fifth or more of their surroundings.
+	g.locator = newLocator(g.resolution, area, 1000+16*len(g.cells))
 	return g
 }
 
@@ -79,7 +84,7 @@ func (g *Grid) Index(c Cell) (i int, ok bool) { return slices.BinarySearch(g.cel
 
 // At returns the place of the cell that holds p; false outside the grid.
 func (g *Grid) At(p LatLng) (i int, ok bool) {
-	c, err := CellAt(p, g.resolution)
+	c, err := g.locator.At(p)
 	if err != nil {
 		return 0, false
 	}

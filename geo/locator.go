@@ -44,22 +44,27 @@ func NewLocator(resolution int, area Box) (*Locator, error) {
 	if err := checkResolution(resolution); err != nil {
 		return nil, err
 	}
+	return newLocator(resolution, area, most), nil
+}
+
+// newLocator is NewLocator for a resolution known to be good, with room for at most so many places.
+func newLocator(resolution int, area Box, most int) *Locator {
 	l := &Locator{resolution: resolution}
 	if resolution > finest || area.Empty() {
-		return l, nil
+		return l
 	}
 	sheets, total := measured(area, resolution), 0
 	for i := range sheets {
 		total += sheets[i].fit()
 		if total > most {
-			return l, nil
+			return l
 		}
 	}
 	for i := range sheets {
 		sheets[i].cells = make([]atomic.Uint64, sheets[i].size[0]*sheets[i].size[1])
 	}
 	l.sheets = sheets
-	return l, nil
+	return l
 }
 
 // Resolution returns the resolution of the cells.
@@ -121,9 +126,9 @@ func nearestPlace(x, y float64) (at [2]int, ok bool) {
 }
 
 // measured returns the sheets that points of an area lie on, with the reach of their coordinates.
-// It looks at a few thousand points of the area; what lies between them fit makes room for.
+// It looks at a thousand points of the area; what lies between them fit makes room for.
 func measured(area Box, resolution int) []sheet {
-	const steps = 64
+	const steps = 32
 	sheets := make([]sheet, 0, 20)
 	for _, f := range icosahedron() {
 		inf := math.Inf(1)

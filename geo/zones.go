@@ -18,6 +18,7 @@ type Zones struct {
 	zones   []Zone
 	parts   []part
 	centers []LatLng
+	pixels  *pixels             // parts by pixel; nil where byPart is better
 	byPart  rtree.RTreeG[int32] // boxes of parts
 	byPoint rtree.RTreeG[int32] // centres of zones
 }
@@ -48,6 +49,9 @@ func NewZones(zones []Zone) *Zones {
 			z.byPoint.Insert(at, at, int32(i))
 		}
 	}
+	if p, ok := newPixels(z.parts); ok {
+		z.pixels = p
+	}
 	return z
 }
 
@@ -60,6 +64,14 @@ func (z *Zones) Zone(i int) Zone { return z.zones[i] }
 // At appends to dst the zones that contain p, in ascending order; a boundary counts as inside.
 func (z *Zones) At(dst []int, p LatLng) []int {
 	start := len(dst)
+	if z.pixels != nil {
+		for _, l := range z.pixels.at(p) {
+			if l.whole || z.parts[l.part].bands.contains(p) {
+				dst = append(dst, z.parts[l.part].zone)
+			}
+		}
+		return dst[:start+len(slices.Compact(dst[start:]))] // parts are in the order of zones
+	}
 	at := [2]float64{p.Lng, p.Lat}
 	z.byPart.Search(at, at, func(_, _ [2]float64, k int32) bool {
 		if z.parts[k].bands.contains(p) {
@@ -67,9 +79,8 @@ func (z *Zones) At(dst []int, p LatLng) []int {
 		}
 		return true
 	})
-	found := dst[start:]
-	slices.Sort(found)
-	return dst[:start+len(slices.Compact(found))]
+	slices.Sort(dst[start:])
+	return dst[:start+len(slices.Compact(dst[start:]))]
 }
 
 // firstReach is the radius of the first search for a neighbour, m; each further one is four times
