@@ -166,16 +166,7 @@ func followerFails(b *bench) {
 // eventsReplay replays the events into an empty ledger and compares it with the store's own.
 func eventsReplay(b *bench) {
 	b.play()
-	var again engine.Ledger
-	caps := b.caps(nil)
-	for _, e := range b.follow(engine.EventID{}, 7) {
-		again.Apply(e, func(int64) *engine.Caps { return caps })
-	}
-	b.read(func(l *engine.Ledger) {
-		if diff := cmp.Diff(picture(&again), picture(l)); diff != "" {
-			b.Errorf("the store (-replayed +kept):\n%s", diff)
-		}
-	})
+	b.consistent()
 }
 
 // ledgerPicture is all there is to see of a ledger.

@@ -38,6 +38,8 @@ func Run(t *testing.T, open func(t *testing.T) engine.Store) {
 			}
 		})
 	}
+	t.Run("random", func(t *testing.T) { testRandom(t, store) })
+	t.Run("concurrent", func(t *testing.T) { testConcurrent(t, store) })
 }
 
 // testCase is one promise and how to see whether it is kept.
@@ -121,10 +123,13 @@ func (b *bench) caps(limits map[engine.Level]int) *engine.Caps {
 	maps.Copy(all, limits)
 	maps.DeleteFunc(all, func(_ engine.Level, n int) bool { return n < 0 })
 	return &engine.Caps{
-		Scope: b.scope, Epoch: b.epoch, Plan: fmt.Sprintf("plan-%d", b.epoch), Cap: all,
+		Scope: b.scope, Epoch: b.epoch, Plan: planOf(b.epoch), Cap: all,
 		Operators: []string{"ant", "bee"}, Cells: []geo.Cell{here, there},
 	}
 }
+
+// planOf names the plan of an epoch.
+func planOf(epoch int64) string { return fmt.Sprintf("plan-%d", epoch) }
 
 // ask returns an ask of ant in the cell here, charged to the usual levels.
 func (b *bench) ask(verb engine.Verb, key string, n int) engine.Ask {
