@@ -69,9 +69,30 @@ func (m *mirror) archiveOn(ctx context.Context, name string) error {
 		err = m.client.XRead(ctx, &redis.XReadArgs{
 			Streams: []string{key, a.last.String()}, Count: 1, Block: idle,
 		}).Err()
-		if err != nil && !errors.Is(err, redis.Nil) {
-			return readError(ctx, err)
+		if errors.Is(err, redis.Nil) {
+			err = m.behind(ctx, a.last)
+		} else if err != nil {
+			err = readError(ctx, err)
 		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// errAhead means that an archive has events that the ledger has not: it is another ledger's, or the
+// ledger was emptied or restored and then written to before the archive was asked.
+var errAhead = errors.New("the archive is ahead of the ledger")
+
+// behind returns errAhead unless the ledger is at the archive's last event or later.
+func (m *mirror) behind(ctx context.Context, last engine.EventID) error {
+	now, err := m.look(ctx, m.scope)
+	if err != nil {
+		return err
+	}
+	if last.After(now.event) {
+		return fmt.Errorf("archive %s: %w: %s after %s", m.scope, errAhead, last, now.event)
 	}
 	return nil
 }

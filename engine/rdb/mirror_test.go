@@ -41,7 +41,7 @@ func stood(n int) engine.Record {
 	}
 	return engine.Record{
 		Verb: engine.Place, State: engine.Standing, N: n, First: n, Since: 1, Epoch: 1, Print: "p",
-		Cell: cell,
+		Cell:   cell,
 		Levels: []engine.Level{engine.CityLevel},
 	}
 }
@@ -233,7 +233,10 @@ func TestAnArchiveGoesOnAfterACrashInTheMiddleOfALine(t *testing.T) {
 
 func TestAnArchiveShowsWhatWasDoneToIt(t *testing.T) {
 	tests := map[string]func([]string) []string{
-		"a changed event":   func(l []string) []string { l[1] = strings.Replace(l[1], "b", "c", 1); return l },
+		"a changed event": func(l []string) []string {
+			l[1] = strings.Replace(l[1], "b", "c", 1)
+			return l
+		},
 		"a missing event":   func(l []string) []string { return append(l[:1], l[2]) },
 		"a missing first":   func(l []string) []string { return l[1:] },
 		"a reordered event": func(l []string) []string { l[0], l[1] = l[1], l[0]; return l },
@@ -283,8 +286,8 @@ func TestAScopeCannotLeadOutOfTheArchive(t *testing.T) {
 
 // FuzzDecodeEvents: no reply makes the decoder panic, and what it reads has an ID.
 func FuzzDecodeEvents(f *testing.F) {
-	f.Add(`[["1-2",["k","asked","t","5","ab:1","`+stood(1).String()+`"]]]`)
-	f.Add(`[["1-2",["k","drawn","t","5","l","p:x","n","7"]],["1-3",["k","published","e","2","p","x"]]]`)
+	f.Add(`[["1-2",["k","asked","t","5","ab:1","` + stood(1).String() + `"]]]`)
+	f.Add(`[["1-2",["k","drawn","t","5","l","p:x","n","7"]],["1-3",["k","published","e","2"]]]`)
 	f.Add(`[[1,2],["x"],[]]`)
 	f.Fuzz(func(t *testing.T, text string) {
 		var reply []any
@@ -301,4 +304,24 @@ func FuzzDecodeEvents(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestHealthSaysWhatIsWrong(t *testing.T) {
+	s := startServer(t, server.Options{})
+	r := openRest(t, s, "")
+	change(t, r, map[string]int{"ab:1": 1})
+	standingNow(t, r)
+	if err := r.Health(t.Context()); err != nil {
+		t.Errorf("Health of a Store at work: %v", err)
+	}
+	err := r.of(bikes).behind(t.Context(), engine.EventID{Gen: 1, Seq: 9})
+	if !errors.Is(err, errAhead) {
+		t.Errorf("an archive at 1-9 of a ledger at 1-1: %v, want errAhead", err)
+	}
+	if err := s.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Health(t.Context()); !errors.Is(err, engine.ErrUnavailable) {
+		t.Errorf("Health without a server: %v, want ErrUnavailable", err)
+	}
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // noon is when these tests happen.
-var noon = time.Date(2027, 3, 1, 12, 0, 0, 0, time.UTC) //nolint:gochecknoglobals // never changes
+var noon = time.Date(2027, 3, 1, 12, 0, 0, 0, time.UTC)
 
 // drawnOf returns what a scope has drawn of a pool, as the scope itself knows.
 func drawnOf(t *testing.T, r *rest, s engine.Scope, pool string) int {

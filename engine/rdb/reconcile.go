@@ -30,10 +30,14 @@ func (r *rest) Reconcile(ctx context.Context, s engine.Scope) error {
 	r.noteLoss(s)
 	for {
 		m.mu.RLock()
-		changed, loaded, failed := m.changed, m.ledger != nil, m.err
+		changed, ledger, failed := m.changed, m.ledger, m.err
+		var last engine.EventID
+		if ledger != nil {
+			last = ledger.Event()
+		}
 		m.mu.RUnlock()
 		now, err := r.look(ctx, s)
-		if err == nil && loaded && !now.lost() {
+		if err == nil && ledger != nil && !now.lost() && !last.After(now.event) {
 			return nil
 		}
 		timer := time.NewTimer(idle)
@@ -93,7 +97,7 @@ func (m *mirror) rebuild(ctx context.Context, at standing) error {
 	if err != nil {
 		return err
 	}
-	if err := m.stage(ctx, at, d); err != nil {
+	if err := m.stage(ctx, at); err != nil {
 		return err
 	}
 	opened, err := m.reopen(ctx, at, d)
@@ -257,7 +261,7 @@ func (m *mirror) compareTransfers(ctx context.Context, d *differences) error {
 
 // stage writes the caps of a publication that Redis has lost: nothing reads them before the ledger
 // is opened.
-func (m *mirror) stage(ctx context.Context, at standing, d *differences) error {
+func (m *mirror) stage(ctx context.Context, at standing) error {
 	caps := m.ledger.Caps()
 	if caps == nil || caps.Epoch == at.epoch {
 		return nil

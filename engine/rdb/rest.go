@@ -2,6 +2,7 @@ package rdb
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -93,4 +94,20 @@ func (r *rest) noteLoss(s engine.Scope) {
 	case m.wake <- struct{}{}:
 	default:
 	}
+}
+
+// Health returns nil where Redis answers, every mirror follows and the archive is written;
+// otherwise what is wrong.
+func (r *rest) Health(ctx context.Context) error {
+	var all []error
+	if err := r.client.Ping(ctx).Err(); err != nil {
+		all = append(all, readError(ctx, err))
+	}
+	for _, s := range r.known() {
+		m := r.of(s)
+		m.mu.RLock()
+		all = append(all, m.err, m.archiveErr)
+		m.mu.RUnlock()
+	}
+	return errors.Join(all...)
 }

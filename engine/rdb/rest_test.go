@@ -13,7 +13,7 @@ import (
 )
 
 // bikes is the scope of these tests.
-var bikes = engine.Scope{City: "xiamen", Sector: "bike"} //nolint:gochecknoglobals // never changes
+var bikes = engine.Scope{City: "xiamen", Sector: "bike"}
 
 // startServer starts a Redis of the test's own, which is skipped where there is none on PATH.
 func startServer(t testing.TB, o server.Options) *server.Server {
@@ -95,7 +95,8 @@ func TestADocumentNeverChanges(t *testing.T) {
 	if err := r.PutDocument(ctx, "xiamen", "plan/1", []byte("one")); err != nil {
 		t.Errorf("the same bytes again: %v", err)
 	}
-	if err := r.PutDocument(ctx, "xiamen", "plan/1", []byte("two")); !errors.Is(err, engine.ErrExists) {
+	err := r.PutDocument(ctx, "xiamen", "plan/1", []byte("two"))
+	if !errors.Is(err, engine.ErrExists) {
 		t.Errorf("other bytes: %v, want ErrExists", err)
 	}
 	if got, err := r.Document(ctx, "xiamen", "plan/1"); err != nil || string(got) != "one" {
