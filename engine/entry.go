@@ -32,7 +32,9 @@ type ChainError struct {
 }
 
 // Error names the entry and what is wrong.
-func (e *ChainError) Error() string { return fmt.Sprintf("%v: entry %d %s", ErrChain, e.Seq, e.Why) }
+func (e *ChainError) Error() string {
+	return fmt.Sprintf("%v: entry %d %s", ErrChain, e.Seq, e.Why)
+}
 
 // Unwrap returns ErrChain.
 func (e *ChainError) Unwrap() error { return ErrChain }

@@ -3,6 +3,8 @@ package engine
 import (
 	"errors"
 	"fmt"
+	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -125,7 +127,8 @@ func (m Millis) text() string { return strconv.FormatInt(int64(m), 10) }
 // degrees keeps 6 decimals: 0.1 m.
 func degrees(d float64) string { return strconv.FormatFloat(d, 'f', 6, 64) }
 
-// ParseRecord returns the record of a line that String wrote, or ErrRecord.
+// ParseRecord returns the record of a line that String wrote, or ErrRecord: for a word that is no
+// verb or state, a negative count, a place that is none.
 func ParseRecord(text string) (Record, error) {
 	f := strings.Split(text, "|")
 	if len(f) != fields {
@@ -133,8 +136,9 @@ func ParseRecord(text string) (Record, error) {
 	}
 	p := recordParser{text: text}
 	r := Record{
-		Verb: Verb(f[0]), State: State(f[1]),
-		N: int(p.integer(f[2])), First: int(p.integer(f[3])), Left: int(p.integer(f[4])),
+		Verb:  oneOf(&p, f[0], Reserve, Place, Commit, Release, Remove, Move),
+		State: oneOf(&p, f[1], Held, Standing, Released, Expired, Removed, Done),
+		N:     p.vehicles(f[2]), First: p.vehicles(f[3]), Left: int(p.integer(f[4])),
 		Cell: p.cell(f[5]), At: geo.LatLng{Lat: p.number(f[6]), Lng: p.number(f[7])},
 		Expires: Millis(p.integer(f[8])), Since: Millis(p.integer(f[9])),
 		Ended: Millis(p.integer(f[10])), Epoch: p.integer(f[11]),
@@ -145,7 +149,10 @@ func ParseRecord(text string) (Record, error) {
 			r.Levels = append(r.Levels, Level(l))
 		}
 	}
-	return r, p.err
+	if p.err != nil {
+		return Record{}, p.err
+	}
+	return r, nil
 }
 
 // recordParser keeps the first thing wrong with a record's text.
@@ -160,6 +167,23 @@ func (p *recordParser) fail(got string) {
 	}
 }
 
+// oneOf reads a word that must be one of some.
+func oneOf[W ~string](p *recordParser, s string, words ...W) W {
+	if !slices.Contains(words, W(s)) {
+		p.fail(s)
+	}
+	return W(s)
+}
+
+// vehicles reads a number that is not negative.
+func (p *recordParser) vehicles(s string) int {
+	n := p.integer(s)
+	if n < 0 {
+		p.fail(s)
+	}
+	return int(n)
+}
+
 func (p *recordParser) integer(s string) int64 {
 	n, err := strconv.ParseInt(s, 10, 64)
 	if err != nil {
@@ -170,7 +194,7 @@ func (p *recordParser) integer(s string) int64 {
 
 func (p *recordParser) number(s string) float64 {
 	x, err := strconv.ParseFloat(s, 64)
-	if err != nil {
+	if err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
 		p.fail(s)
 	}
 	return x
