@@ -23,6 +23,7 @@ func leaseCases() []testCase {
 		{"a retry with a later expiry is the same lease", sameLease},
 		{"what ended is forgotten after a day and the rest of the hour", forgets},
 		{"what stands is never forgotten", neverForgets},
+		{"a key used anew is not swept by its old lease", oldLease},
 		{"a clock that jumps back ends no lease early", clockBack},
 	}
 }
@@ -175,6 +176,27 @@ func neverForgets(b *bench) {
 	b.sweep(0, 1)
 	b.takenAll(4, 0)
 	b.yes(b.about(engine.Remove, "s", "a", 0))
+}
+
+func oldLease(b *bench) {
+	b.publish(nil)
+	for _, key := range []string{"a", "b"} {
+		a := b.ask(engine.Reserve, key, 1)
+		a.Expires = dawn + 30*3_600_000
+		b.yes(a)
+	}
+	b.yes(b.about(engine.Release, "r", "a", 0))
+	b.at(26 * time.Hour)
+	b.sweep(0, 2)
+	a := b.ask(engine.Reserve, "a", 3)
+	a.Expires = dawn + 40*3_600_000
+	b.yes(a)
+	b.at(31 * time.Hour)
+	b.sweep(1, 0)
+	b.takenAll(0, 3)
+	b.at(41 * time.Hour)
+	b.sweep(1, 0)
+	b.takenAll(0, 0)
 }
 
 func clockBack(b *bench) {
