@@ -27,17 +27,24 @@ func sequence(err error, ids ...engine.EventID) iter.Seq2[engine.Event, error] {
 
 func TestReplayMissesNothing(t *testing.T) {
 	id := func(gen, seq int64) engine.EventID { return engine.EventID{Gen: gen, Seq: seq} }
+	type ids []engine.EventID
 	tests := map[string]struct {
-		ids  []engine.EventID
+		ids  ids
 		want error
 	}{
-		"one after the other":             {[]engine.EventID{id(1, 1), id(1, 2), id(1, 3)}, nil},
-		"a later generation from its 1":   {[]engine.EventID{id(1, 1), id(3, 1), id(3, 2)}, nil},
-		"an event twice":                  {[]engine.EventID{id(1, 1), id(1, 2), id(1, 2)}, nil},
-		"the beginning missing":           {[]engine.EventID{id(1, 2)}, &engine.GapError{Next: id(1, 2)}},
-		"one missing":                     {[]engine.EventID{id(1, 1), id(1, 3)}, &engine.GapError{After: id(1, 1), Next: id(1, 3)}},
-		"the 1 of a generation missing":   {[]engine.EventID{id(1, 1), id(2, 2)}, &engine.GapError{After: id(1, 1), Next: id(2, 2)}},
-		"an earlier generation once more": {[]engine.EventID{id(2, 1), id(1, 1)}, nil},
+		"one after the other":             {ids{id(1, 1), id(1, 2), id(1, 3)}, nil},
+		"a later generation from its 1":   {ids{id(1, 1), id(3, 1), id(3, 2)}, nil},
+		"an event twice":                  {ids{id(1, 1), id(1, 2), id(1, 2)}, nil},
+		"an earlier generation once more": {ids{id(2, 1), id(1, 1)}, nil},
+		"the beginning missing": {
+			ids{id(1, 2)}, &engine.GapError{Next: id(1, 2)},
+		},
+		"one missing": {
+			ids{id(1, 1), id(1, 3)}, &engine.GapError{After: id(1, 1), Next: id(1, 3)},
+		},
+		"the 1 of a generation missing": {
+			ids{id(1, 1), id(2, 2)}, &engine.GapError{After: id(1, 1), Next: id(2, 2)},
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
