@@ -22,6 +22,7 @@ type mirror struct {
 
 	mu         sync.RWMutex
 	ledger     *engine.Ledger // nil until loaded
+	ready      bool           // the ledger is loaded, and Redis is behind no archive
 	changed    chan struct{}  // closed when the ledger or err has changed, and replaced
 	answered   engine.EventID // last event that this Store's own answers made
 	err        error          // why it doesn't follow now
@@ -88,6 +89,7 @@ func (m *mirror) run(ctx context.Context) {
 			pause = 5 * time.Millisecond
 			continue
 		}
+		m.reload(ctx)
 		timer := time.NewTimer(pause)
 		select {
 		case <-timer.C:
@@ -104,7 +106,7 @@ const idle = 500 * time.Millisecond
 // step loads the ledger if need be, applies what has happened, and where nothing has, waits a
 // moment for something and looks whether Redis has lost anything.
 func (m *mirror) step(ctx context.Context) error {
-	if m.ledger == nil { // only this goroutine sets it
+	if !m.ready { // only this goroutine sets it
 		return m.resume(ctx)
 	}
 	select {
@@ -187,7 +189,7 @@ func (r *rest) Read(ctx context.Context, s engine.Scope, view func(*engine.Ledge
 	defer timer.Stop()
 	m.mu.RLock()
 	target := m.answered
-	for m.ledger == nil || target.After(m.ledger.Event()) {
+	for !m.ready || target.After(m.ledger.Event()) {
 		changed, err := m.changed, m.err
 		m.mu.RUnlock()
 		select {

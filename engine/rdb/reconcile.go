@@ -30,14 +30,14 @@ func (r *rest) Reconcile(ctx context.Context, s engine.Scope) error {
 	r.noteLoss(s)
 	for {
 		m.mu.RLock()
-		changed, ledger, failed := m.changed, m.ledger, m.err
+		changed, ready, failed := m.changed, m.ready, m.err
 		var last engine.EventID
-		if ledger != nil {
-			last = ledger.Event()
+		if ready {
+			last = m.ledger.Event()
 		}
 		m.mu.RUnlock()
 		now, err := r.look(ctx, s)
-		if err == nil && ledger != nil && !now.lost() && !last.After(now.event) {
+		if err == nil && ready && !now.lost() && !last.After(now.event) {
 			return nil
 		}
 		timer := time.NewTimer(idle)
@@ -85,10 +85,16 @@ func (m *mirror) resume(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if !at.lost() && !m.ledger.Event().After(at.event) {
-		return nil
+	if at.lost() || m.ledger.Event().After(at.event) {
+		if err := m.rebuild(ctx, at); err != nil {
+			return err
+		}
 	}
-	return m.rebuild(ctx, at)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.ready = true
+	m.tell()
+	return nil
 }
 
 // rebuild makes Redis what the mirror is and opens the ledger.

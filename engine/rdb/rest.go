@@ -111,3 +111,11 @@ func (r *rest) Health(ctx context.Context) error {
 	}
 	return errors.Join(all...)
 }
+
+// reload makes a client of a Cluster ask anew who has which slot: by itself it does so only when a
+// node that still runs sends it elsewhere.
+func (r *rest) reload(ctx context.Context) {
+	if c, ok := r.client.(*redis.ClusterClient); ok {
+		c.ReloadState(ctx)
+	}
+}
