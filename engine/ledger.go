@@ -32,7 +32,7 @@ type Ledger struct {
 // already need no room.
 func (l *Ledger) Do(now time.Time, asks []Ask) ([]Answer, Event) {
 	answers := make([]Answer, len(asks))
-	turn := turn{Ledger: l, now: MillisOf(now)}
+	turn := turn{Ledger: l, now: MillisOf(now), changed: make([]touched, 0, len(asks))}
 	for i := range asks {
 		answers[i] = turn.answer(&asks[i])
 	}
@@ -43,7 +43,20 @@ func (l *Ledger) Do(now time.Time, asks []Ask) ([]Answer, Event) {
 type turn struct {
 	*Ledger
 	now     Millis
-	changed []ID
+	changed []touched
+	again   bool // a record was changed that may have been changed before in this turn
+}
+
+// touched is a record that a turn changed; a nil one was forgotten.
+type touched struct {
+	id     ID
+	record *Record
+}
+
+// touch notes that a record which was there before has changed.
+func (t *turn) touch(id ID, r *Record) {
+	t.again = t.again || len(t.changed) > 0
+	t.changed = append(t.changed, touched{id, r})
 }
 
 // event numbers and returns the event of a turn that changed something: the last state of every
@@ -52,30 +65,29 @@ func (t *turn) event(kind EventKind) Event {
 	if len(t.changed) == 0 {
 		return Event{}
 	}
-	changes := make([]Change, 0, len(t.changed))
-	for _, id := range lastOnly(t.changed) {
-		change := Change{ID: id}
-		if r := t.records[id]; r != nil {
-			change.Record = *r
+	if t.again {
+		t.changed = lastOnly(t.changed)
+	}
+	changes := make([]Change, len(t.changed))
+	for i, c := range t.changed {
+		changes[i].ID = c.id
+		if c.record != nil {
+			changes[i].Record = *c.record
 		}
-		changes = append(changes, change)
 	}
 	return t.next(Event{Kind: kind, Time: t.now, Changes: changes})
 }
 
 // lastOnly drops, in place, all but the last of equal IDs.
-func lastOnly(ids []ID) []ID {
-	if len(ids) == 1 {
-		return ids
+func lastOnly(all []touched) []touched {
+	last := make(map[ID]int, len(all))
+	for i, c := range all {
+		last[c.id] = i
 	}
-	last := make(map[ID]int, len(ids))
-	for i, id := range ids {
-		last[id] = i
-	}
-	kept := ids[:0]
-	for i, id := range ids {
-		if last[id] == i {
-			kept = append(kept, id)
+	kept := all[:0]
+	for i, c := range all {
+		if last[c.id] == i {
+			kept = append(kept, c)
 		}
 	}
 	return kept
@@ -252,7 +264,7 @@ func (t *turn) change(a *Ask) (*Record, *Denial) {
 		t.charge(p, -1)
 		p.State, p.N = Standing, n
 		t.charge(p, 1)
-		t.changed = append(t.changed, a.Placement)
+		t.touch(a.Placement, p)
 	case Release:
 		t.shrink(a.Placement, p, n, Released)
 	case Remove:
@@ -272,7 +284,7 @@ func (t *turn) shrink(id ID, p *Record, n int, last State) {
 	if p.N == 0 {
 		t.end(id, p, last)
 	}
-	t.changed = append(t.changed, id)
+	t.touch(id, p)
 }
 
 // end closes a record that charges nothing any more.
@@ -289,5 +301,5 @@ func (t *turn) keep(id ID, r *Record) {
 	}
 	t.records[id] = r
 	t.file(id, r)
-	t.changed = append(t.changed, id)
+	t.changed = append(t.changed, touched{id, r})
 }

@@ -49,7 +49,7 @@ func (l *Ledger) Relevel(levels map[ID][]Level, now time.Time) Event {
 		l.charge(r, -1)
 		r.Levels = levels[id]
 		l.charge(r, 1)
-		t.changed = append(t.changed, id)
+		t.touch(id, r)
 	}
 	return t.event(Releveled)
 }
@@ -72,7 +72,7 @@ func (l *Ledger) Sweep(now time.Time, keep time.Duration) (Sweeping, Event) {
 			if r := l.records[id]; r != nil && r.Ended != 0 && r.Ended.hour() <= hour {
 				done.Forgotten++
 				delete(l.records, id)
-				t.changed = append(t.changed, id)
+				t.touch(id, nil)
 			}
 		}
 		delete(l.ended, hour)
