@@ -1,14 +1,18 @@
 package engine
 
 import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
 )
 
 // Config is what an Engine needs. City and Store must be set; zero values elsewhere are defaults.
 type Config struct {
-	City       string        // ID of the city served
-	Store      Store         //
+	City       string // ID of the city served
+	Store      Store
 	Clock      Clock         // default SystemClock
 	Lease      time.Duration // how long a reservation holds when it doesn't say; default 10 minutes
 	LeaseMax   time.Duration // longest reservation; default 24 hours
@@ -16,6 +20,7 @@ type Config struct {
 	NoticeMin  time.Duration // least public notice before a plan may become final; default none
 	TwoPersons bool          // who drafted or announced a plan can't make it final
 	Chunk      int           // vehicles drawn of a pool at a time; default 64
+	Instance   string        // name of this process among those that serve the city, for transfers
 }
 
 // Engine decides for one city: plans become caps in force, asks become grants or refusals. Many
@@ -23,13 +28,107 @@ type Config struct {
 type Engine struct {
 	config Config
 	force  atomic.Pointer[force]
+	bureau bureau
+	counts counts
+	draws  atomic.Int64 // numbers the transfers of this process
+	turn   sync.Mutex   // one enact at a time
+	opened opened       // guarded by turn
 }
 
-// force is what is in force at one moment: it doesn't change, a later one takes its place.
-type force struct {
-	plan  *Plan            // nil before the first publication
-	epoch int64            // Seq of the log entry that put it in force
-	caps  map[string]*Caps // by sector
-	zones *zoneIndex
-	pools map[string][]string // pools charged, by operator; "" = by every operator
+// New returns an engine that has read the city's log and put in force what is due.
+func New(c Config) (*Engine, error) {
+	if c.City == "" || c.Store == nil {
+		return nil, errors.New("an engine needs a city and a store")
+	}
+	if c.Clock == nil {
+		c.Clock = SystemClock{}
+	}
+	c.Lease = or(c.Lease, 10*time.Minute)
+	c.LeaseMax = or(c.LeaseMax, 24*time.Hour)
+	c.Keep = or(c.Keep, 24*time.Hour)
+	c.Chunk = or(c.Chunk, 64)
+	if c.Instance == "" {
+		c.Instance = fmt.Sprintf("%x", c.Clock.Now().UnixNano())
+	}
+	e := &Engine{config: c}
+	e.force.Store(&force{zones: newZoneIndex(nil)})
+	return e, e.enact(context.Background())
+}
+
+// or returns x, or a default for zero.
+func or[T comparable](x, otherwise T) T {
+	var zero T
+	if x == zero {
+		return otherwise
+	}
+	return x
+}
+
+func (e *Engine) now() time.Time { return e.config.Clock.Now() }
+
+// Status is what is in force.
+type Status struct {
+	City  string
+	Plan  *Plan // nil before the first; must not be changed
+	Epoch int64 // Seq of the log entry that put it in force
+}
+
+// InForce returns what is in force.
+func (e *Engine) InForce() Status {
+	f := e.force.Load()
+	return Status{City: e.config.City, Plan: f.plan, Epoch: f.epoch}
+}
+
+// ZonesInForce returns the zones that hold at a time.
+func (e *Engine) ZonesInForce(now time.Time) []Zone {
+	var zones []Zone
+	for _, z := range e.force.Load().zones.zones {
+		if z.holds(now) {
+			zones = append(zones, z)
+		}
+	}
+	return zones
+}
+
+// Run keeps the city going until ctx ends: expired leases are given back, what is due comes into
+// force, idle parts of pools go back, and grants and refusals are counted in the log. It carries on
+// after an error of the store, which it hands to report; nil = silent.
+func (e *Engine) Run(ctx context.Context, report func(error)) {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	const minute = 60
+	for n := 1; ; n++ {
+		select {
+		case <-ctx.Done():
+			e.settleUp(context.WithoutCancel(ctx), report)
+			return
+		case <-tick.C:
+		}
+		err := errors.Join(e.enact(ctx), e.sweep(ctx))
+		if n%minute == 0 {
+			err = errors.Join(err, e.count(ctx), e.tidyPools(ctx))
+		}
+		if err != nil && ctx.Err() == nil && report != nil {
+			report(err)
+		}
+	}
+}
+
+// settleUp writes the last counts, within a few seconds.
+func (e *Engine) settleUp(ctx context.Context, report func(error)) {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	if err := e.count(ctx); err != nil && report != nil {
+		report(err)
+	}
+}
+
+// sweep gives back what nobody committed in time, in every sector.
+func (e *Engine) sweep(ctx context.Context) error {
+	var all error
+	for _, caps := range e.force.Load().caps {
+		_, err := e.config.Store.Sweep(ctx, caps.Scope, e.now(), e.config.Keep)
+		all = errors.Join(all, err)
+	}
+	return all
 }

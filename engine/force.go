@@ -1,0 +1,76 @@
+package engine
+
+import (
+	"slices"
+
+	"github.com/stint-city/stint/geo"
+)
+
+// force is what is in force at one moment: it doesn't change, a later one takes its place.
+type force struct {
+	plan     *Plan            // nil before the first publication
+	epoch    int64            // Seq of the log entry that put it in force
+	caps     map[string]*Caps // by sector
+	licensed map[operatorIn]bool
+	zones    *zoneIndex
+	pools    map[string][]string // pools charged, by operator
+	locator  *geo.Locator
+}
+
+// operatorIn is an operator in a sector.
+type operatorIn struct{ operator, sector string }
+
+// newForce derives what a plan with zones and pools puts in force.
+func newForce(plan *Plan, zones []Zone, pools []Pool, epoch int64) (*force, error) {
+	f := &force{
+		plan: plan, epoch: epoch, caps: map[string]*Caps{}, licensed: map[operatorIn]bool{},
+		zones: newZoneIndex(zones), pools: map[string][]string{},
+	}
+	var area geo.Box
+	for i := range plan.Sectors {
+		s := &plan.Sectors[i]
+		caps, _ := CapsOf(plan, s.ID, epoch)
+		for _, z := range zones {
+			if z.Kind == ZoneLimit && z.about(s.ID) {
+				caps.Cap[ZoneLevel(z.ID)] = z.Limit
+			}
+		}
+		f.caps[s.ID] = caps
+		for _, o := range s.Operators {
+			f.licensed[operatorIn{o.ID, s.ID}] = o.Licensed
+			for _, p := range pools {
+				if p.charges(o.ID) && !slices.Contains(f.pools[o.ID], p.ID) {
+					f.pools[o.ID] = append(f.pools[o.ID], p.ID)
+				}
+			}
+		}
+		area = bounds(area, i == 0, caps.Cells)
+	}
+	var err error
+	f.locator, err = geo.NewLocator(plan.City.Resolution, area)
+	return f, err
+}
+
+// bounds returns the box around the centres of cells, and around box unless it is the first.
+func bounds(box geo.Box, first bool, cells []geo.Cell) geo.Box {
+	for i, c := range cells {
+		p := c.Center()
+		if first && i == 0 {
+			box = geo.Box{Min: p, Max: p}
+		}
+		box.Min.Lat, box.Max.Lat = min(box.Min.Lat, p.Lat), max(box.Max.Lat, p.Lat)
+		box.Min.Lng, box.Max.Lng = min(box.Min.Lng, p.Lng), max(box.Max.Lng, p.Lng)
+	}
+	return box
+}
+
+// sectors returns the IDs of the sectors in force, in the plan's order.
+func (f *force) sectors() []string {
+	var ids []string
+	if f.plan != nil {
+		for i := range f.plan.Sectors {
+			ids = append(ids, f.plan.Sectors[i].ID)
+		}
+	}
+	return ids
+}

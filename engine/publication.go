@@ -1,0 +1,326 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+)
+
+// Stage is where a publication is in its life.
+type Stage string
+
+// The stages: draft → notice → final → effective → checked; or withdrawn before it is effective, or
+// superseded by a later one that came into force.
+const (
+	StageDraft      Stage = "draft"
+	StageNotice     Stage = "notice"    // public; objections are heard until Terms.ObjectionsUntil
+	StageFinal      Stage = "final"     // comes into force at Terms.EffectiveAt
+	StageEffective  Stage = "effective" // in force; removals are due by Terms.RemovalDeadline
+	StageChecked    Stage = "checked"   // in force, and the removals have been checked
+	StageWithdrawn  Stage = "withdrawn"
+	StageSuperseded Stage = "superseded"
+)
+
+// Terms are the times of a publication; zero = at once.
+type Terms struct {
+	ObjectionsUntil time.Time `json:"objections_until"`
+	EffectiveAt     time.Time `json:"effective_at"`
+	RemovalDeadline time.Time `json:"removal_deadline"`
+}
+
+// Publication is a plan on its way into force. It is never overwritten: another plan is another
+// publication.
+type Publication struct {
+	ID        string // number of the log entry that drafted it
+	Plan      string // ID of the plan
+	Zones     string // name of the document of its zones; "" = those in force stay
+	Stage     Stage
+	Terms     Terms
+	DraftedBy string
+	NoticeBy  string
+	NoticeAt  time.Time
+	FinalBy   string
+	Emergency string // why it did not wait for the window to close
+	Epoch     int64  // number of the log entry that put it in force; 0 = not yet
+	Reason    string // why it was withdrawn
+}
+
+// inOrder refuses terms that contradict each other.
+func (t Terms) inOrder() error {
+	switch {
+	case !t.EffectiveAt.IsZero() && t.EffectiveAt.Before(t.ObjectionsUntil):
+		return stage("terms", "objections", day(t.ObjectionsUntil), "effective", day(t.EffectiveAt))
+	case !t.RemovalDeadline.IsZero() && t.RemovalDeadline.Before(t.EffectiveAt):
+		return stage("deadline", "effective", day(t.EffectiveAt), "deadline", day(t.RemovalDeadline))
+	}
+	return nil
+}
+
+// Draft files a plan, with the zones that come into force with it; nil leaves the zones as they
+// are. The plan must hold its own statements: see Verify.
+func (e *Engine) Draft(
+	ctx context.Context, by Actor, p *Plan, zones []Zone, t Terms,
+) (Publication, error) {
+	if err := officer(by); err != nil {
+		return Publication{}, err
+	}
+	if p.City.ID != e.config.City {
+		return Publication{}, stage("other-city", "got", p.City.ID, "want", e.config.City)
+	}
+	if err := Verify(p); err != nil {
+		return Publication{}, err
+	}
+	if err := t.inOrder(); err != nil {
+		return Publication{}, err
+	}
+	data, err := p.bytes()
+	if err != nil {
+		return Publication{}, err
+	}
+	if err := e.config.Store.PutDocument(ctx, e.config.City, "plan:"+p.ID, data); err != nil {
+		return Publication{}, fmt.Errorf("keep plan %s: %w", p.ID, err)
+	}
+	name := ""
+	if zones != nil {
+		if name, err = e.putZones(ctx, zones); err != nil {
+			return Publication{}, err
+		}
+	}
+	made, err := e.record(ctx, by, kindDrafted, func(*file) (entry, error) {
+		return entry{Plan: p.ID, Zones: name, Terms: &t}, nil
+	})
+	if err != nil {
+		return Publication{}, err
+	}
+	return e.Publication(strconv.FormatInt(made.Seq, 10))
+}
+
+// putZones keeps zones under the hash of their bytes and returns the document's name.
+func (e *Engine) putZones(ctx context.Context, zones []Zone) (string, error) {
+	var b bytes.Buffer
+	if err := WriteZones(&b, zones); err != nil {
+		return "", err
+	}
+	name := "zones:" + hashOf(b.Bytes())
+	if err := e.config.Store.PutDocument(ctx, e.config.City, name, b.Bytes()); err != nil {
+		return "", fmt.Errorf("keep the zones: %w", err)
+	}
+	return name, nil
+}
+
+// Announce gives public notice of a draft and opens its objection window. Terms replace those of
+// the draft where they are set.
+func (e *Engine) Announce(ctx context.Context, by Actor, id string, t Terms) (Publication, error) {
+	return e.move(ctx, by, kindAnnounced, id, func(p *Publication) (entry, error) {
+		if p.Stage != StageDraft {
+			return entry{}, stage("not-draft", "id", p.ID, "stage", string(p.Stage))
+		}
+		t.ObjectionsUntil = or(t.ObjectionsUntil, p.Terms.ObjectionsUntil)
+		t.EffectiveAt = or(t.EffectiveAt, p.Terms.EffectiveAt)
+		t.RemovalDeadline = or(t.RemovalDeadline, p.Terms.RemovalDeadline)
+		if earliest := e.now().Add(e.config.NoticeMin); t.ObjectionsUntil.Before(earliest) {
+			if e.config.NoticeMin > 0 {
+				return entry{}, stage("notice-short", "least", e.config.NoticeMin.String(),
+					"earliest", day(earliest))
+			}
+		}
+		return entry{Terms: &t}, t.inOrder()
+	})
+}
+
+// Finalize makes an announced publication final: it comes into force at its time. Its objection
+// window must have closed and every objection be answered, unless an emergency says why it can't
+// wait; the reason is in the log. Under the two-person rule somebody else must have drafted and
+// announced it.
+func (e *Engine) Finalize(
+	ctx context.Context, by Actor, id, emergency string,
+) (Publication, error) {
+	if by.Role != RoleAdmin {
+		return Publication{}, forbidden("admin-only", "role", string(by.Role))
+	}
+	p, err := e.move(ctx, by, kindFinal, id, func(p *Publication) (entry, error) {
+		switch {
+		case p.Stage != StageNotice:
+			return entry{}, stage("not-announced", "id", p.ID, "stage", string(p.Stage))
+		case e.config.TwoPersons && (by.ID == p.DraftedBy || by.ID == p.NoticeBy):
+			return entry{}, forbidden("two-persons", "who", by.ID)
+		}
+		if emergency == "" {
+			if now := e.now(); now.Before(p.Terms.ObjectionsUntil) {
+				return entry{}, stage("window-open", "until", day(p.Terms.ObjectionsUntil))
+			}
+			for _, o := range e.bureau.file.objections {
+				if o.Publication == p.ID && !o.Answered {
+					return entry{}, stage("unanswered", "objection", o.ID)
+				}
+			}
+		}
+		return entry{Emergency: emergency}, nil
+	})
+	if err != nil {
+		return p, err
+	}
+	if err := e.enact(ctx); err != nil {
+		return p, err
+	}
+	return e.Publication(id)
+}
+
+// Withdraw ends a publication that is not in force yet.
+func (e *Engine) Withdraw(ctx context.Context, by Actor, id, reason string) (Publication, error) {
+	return e.move(ctx, by, kindWithdrawn, id, func(p *Publication) (entry, error) {
+		switch p.Stage {
+		case StageDraft, StageNotice, StageFinal:
+			return entry{Reason: reason}, nil
+		}
+		return entry{}, stage("in-force", "id", p.ID, "stage", string(p.Stage))
+	})
+}
+
+// CheckOff records that the removals due by the deadline have been checked.
+func (e *Engine) CheckOff(ctx context.Context, by Actor, id string) (Publication, error) {
+	return e.move(ctx, by, kindChecked, id, func(p *Publication) (entry, error) {
+		switch {
+		case p.Stage != StageEffective:
+			return entry{}, stage("not-effective", "id", p.ID, "stage", string(p.Stage))
+		case e.now().Before(p.Terms.RemovalDeadline):
+			return entry{}, stage("before-deadline", "deadline", day(p.Terms.RemovalDeadline))
+		}
+		return entry{}, nil
+	})
+}
+
+// officer refuses who is not of the bureau.
+func officer(by Actor) error {
+	if by.Role != RoleAdmin && by.Role != RoleOfficer {
+		return forbidden("bureau-only", "role", string(by.Role))
+	}
+	return nil
+}
+
+// move appends an entry about one publication.
+func (e *Engine) move(
+	ctx context.Context, by Actor, kind, id string, decide func(*Publication) (entry, error),
+) (Publication, error) {
+	if err := officer(by); err != nil {
+		return Publication{}, err
+	}
+	_, err := e.record(ctx, by, kind, func(f *file) (entry, error) {
+		p := f.publication(id)
+		if p == nil {
+			return entry{}, notFound("no-publication", "id", cut(id))
+		}
+		x, err := decide(p)
+		x.Publication = id
+		return x, err
+	})
+	if err != nil {
+		return Publication{}, err
+	}
+	return e.Publication(id)
+}
+
+func (f *file) publication(id string) *Publication {
+	for _, p := range f.publications {
+		if p.ID == id {
+			return p
+		}
+	}
+	return nil
+}
+
+// Publication returns one publication, or an error that wraps ErrNotFound.
+func (e *Engine) Publication(id string) (Publication, error) {
+	e.bureau.mu.RLock()
+	defer e.bureau.mu.RUnlock()
+	if p := e.bureau.file.publication(id); p != nil {
+		return *p, nil
+	}
+	return Publication{}, notFound("no-publication", "id", cut(id))
+}
+
+// Publications returns all publications, the newest first.
+func (e *Engine) Publications() []Publication {
+	e.bureau.mu.RLock()
+	defer e.bureau.mu.RUnlock()
+	all := make([]Publication, 0, len(e.bureau.file.publications))
+	for i := len(e.bureau.file.publications) - 1; i >= 0; i-- {
+		all = append(all, *e.bureau.file.publications[i])
+	}
+	return all
+}
+
+// PlanDocument returns the bytes of a plan that was drafted, or ErrNotFound.
+func (e *Engine) PlanDocument(ctx context.Context, plan string) ([]byte, error) {
+	return e.config.Store.Document(ctx, e.config.City, "plan:"+plan)
+}
+
+// readPlan returns a plan that was drafted, if it is still what it was.
+func (e *Engine) readPlan(ctx context.Context, id string) (*Plan, error) {
+	data, err := e.PlanDocument(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("read plan %s: %w", id, err)
+	}
+	var p Plan
+	if err := json.Unmarshal(data, &p); err != nil {
+		return nil, fmt.Errorf("read plan %s: %w", id, err)
+	}
+	sealed, err := p.Sealed()
+	if err == nil && (!sealed || p.ID != id) {
+		err = errors.New("its content has changed")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read plan %s: %w", id, err)
+	}
+	return &p, nil
+}
+
+// readZones returns the zones of a document, none for "".
+func (e *Engine) readZones(ctx context.Context, name string) ([]Zone, error) {
+	if name == "" {
+		return nil, nil
+	}
+	data, err := e.config.Store.Document(ctx, e.config.City, name)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", name, err)
+	}
+	return ReadZones(bytes.NewReader(data))
+}
+
+// applyPlan folds an entry about a publication.
+func (f *file) applyPlan(e *Entry, x *entry) {
+	if e.Kind == kindDrafted {
+		f.publications = append(f.publications, &Publication{
+			ID: strconv.FormatInt(e.Seq, 10), Plan: x.Plan, Zones: x.Zones, Stage: StageDraft,
+			Terms: *x.Terms, DraftedBy: e.By,
+		})
+		return
+	}
+	p := f.publication(x.Publication)
+	if p == nil {
+		return // an entry of a later stint: it has no part in the life of a plan
+	}
+	switch e.Kind {
+	case kindAnnounced:
+		p.Stage, p.Terms, p.NoticeBy, p.NoticeAt = StageNotice, *x.Terms, e.By, e.Time.Time()
+	case kindFinal:
+		p.Stage, p.FinalBy, p.Emergency = StageFinal, e.By, x.Emergency
+	case kindWithdrawn:
+		p.Stage, p.Reason = StageWithdrawn, x.Reason
+	case kindChecked:
+		p.Stage = StageChecked
+	case kindEffective:
+		if old := f.publication(f.force.publication); old != nil {
+			old.Stage = StageSuperseded
+		}
+		p.Stage, p.Epoch = StageEffective, e.Seq
+		f.force.publication, f.force.plan, f.force.epoch = p.ID, p.Plan, e.Seq
+		if p.Zones != "" {
+			f.force.zones = p.Zones
+		}
+	}
+}
