@@ -72,8 +72,8 @@ func (s *Store) SetPool(ctx context.Context, pool string, limit int) error {
 	return nil
 }
 
-// Draw moves up to n of a pool to a scope and returns how many came. The same transfer again draws
-// nothing and returns the same.
+// Draw moves up to n of a pool to a scope and returns how many came. A transfer again draws nothing
+// and returns the same, as long as it is among the pool's last 10,000.
 func (s *Store) Draw(
 	ctx context.Context, pool string, scope engine.Scope, transfer string, n int, now time.Time,
 ) (int, error) {
