@@ -89,6 +89,7 @@ func (a *app) root() *cobra.Command {
 	root.AddCommand(
 		a.planCommand(), a.verifyCommand(), a.explainCommand(), a.diffCommand(),
 		a.exampleCommand(), a.schemaCommand(), a.versionCommand(),
+		a.benchCommand(),
 	)
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()

@@ -1,0 +1,144 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stint-city/stint/engine"
+	"github.com/stint-city/stint/engine/lang"
+)
+
+func TestBenchCityHasRoomForAnyBenchmark(t *testing.T) {
+	city, err := benchCity(300, 5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan, err := engine.Decide(city, engine.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := engine.Verify(plan); err != nil {
+		t.Fatal(err)
+	}
+	caps, _ := engine.CapsOf(plan, benchSector, 1)
+	for _, cell := range caps.Cells {
+		for k := range 5 {
+			if got := caps.Cap[engine.CellOperatorLevel(cell, benchOperator(k))]; got < 100 {
+				t.Fatalf("operator %d has %d places in %v, want 100 or more", k, got, cell)
+			}
+		}
+	}
+}
+
+// TestBenchMeasuresWhatNeedsNoServer runs the stages of this process at a small size and reads what
+// they print.
+func TestBenchMeasuresWhatNeedsNoServer(t *testing.T) {
+	b := &benchRun{benchOptions: benchOptions{rounds: 1, span: 20 * time.Millisecond, cells: 100}}
+	b.app = &app{streams: streams{Out: new(bytes.Buffer), Err: new(bytes.Buffer)}, tag: lang.English}
+	b.only = []string{"geo", "mem"}
+	if err := b.prepare(); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.round(t.Context(), 0); err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []string{"cell-exact", "cell-memo", "zones", "lookup", "mem-64"} {
+		if got := b.result.of(id, perSecond); len(got) != 1 || !(got[0] > 0) {
+			t.Errorf("%s: %v a second", id, got)
+		}
+	}
+	if n := b.places.differing(1000) + b.places.strayed(1000); n != 0 {
+		t.Errorf("%d of 2000 points differ", n)
+	}
+	if _, err := json.Marshal(b.result); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestGoalsAreMediansOfRatiosWithinARound(t *testing.T) {
+	// The machine was twice as busy in the second round, and three times in the third.
+	r := &benchResult{}
+	for _, busy := range []float64{1, 2, 3} {
+		r.add("fast", sample{PerSecond: 600 / busy, P99: 4 * busy})
+		r.add("slow", sample{PerSecond: 100 / busy})
+	}
+	r.ratio("met", "fast", "slow", 5)
+	r.ratio("missed", "slow", "fast", 5)
+	r.ratio("unmeasured", "fast", "nothing", 5)
+	r.atMost("p99", "fast", p99, 8)
+	if len(r.Goals) != 3 {
+		t.Fatalf("%d goals, want 3", len(r.Goals))
+	}
+	for i, want := range []benchGoal{
+		{Value: 6, Holds: true}, {Value: 1.0 / 6, Holds: false}, {Value: 8, Holds: true},
+	} {
+		if g := r.Goals[i]; math.Abs(g.Value-want.Value) > 1e-12 || g.Holds != want.Holds {
+			t.Errorf("goal %s = %v, holds %v; want %v, %v", g.ID, g.Value, g.Holds, want.Value, want.Holds)
+		}
+	}
+}
+
+func TestReadRedisBench(t *testing.T) {
+	// What redis-benchmark 7.0 prints with --csv; the command has quotes and commas of its own.
+	const out = `"test","rps","avg_latency_ms","min_latency_ms","p50_latency_ms","p95_latency_ms",` +
+		`"p99_latency_ms","max_latency_ms"
+"EVALSHA a "1","2" b","32500.50","1.900","0.100","1.700","3.100","4.900","20.500"
+`
+	got, err := readRedisBench(out, 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := sample{PerSecond: 32500.5, P50: 1.7, P99: 4.9, Max: 20.5, Decisions: 1000}
+	if got != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+	for _, bad := range []string{"", "ERR unknown command", `"a","b","c","d","e","f","g","h"`} {
+		if _, err := readRedisBench(bad, 1); err == nil {
+			t.Errorf("%q was read", bad)
+		}
+	}
+}
+
+func TestMonitored(t *testing.T) {
+	tests := map[string]struct {
+		line string
+		want []string
+	}{
+		"a command on a socket": {
+			`+1700000000.5 [0 unix:/tmp/r.sock] "EVALSHA" "ab" "0" "a\x00\"b] \n"` + "\r\n",
+			[]string{"EVALSHA", "ab", "0", "a\x00\"b] \n"},
+		},
+		"what a script does": {`+1700000000.5 [0 lua] "HGET" "a" "b"` + "\r\n", nil},
+		"something else":     {"+OK\r\n", nil},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			got, err := monitored(tt.line)
+			if err != nil || !slices.Equal(got, tt.want) {
+				t.Errorf("monitored = %q, %v; want %q", got, err, tt.want)
+			}
+		})
+	}
+	if _, err := monitored(`+1 [0 unix:/r] "GET" "unclosed`); err == nil {
+		t.Error("an unclosed word was read")
+	}
+}
+
+func TestShortAndThousands(t *testing.T) {
+	for x, want := range map[float64]string{
+		0: "0", 0.00012: "0.0001", 0.5: "0.50", 9.996: "10.00", 14.94: "14.9", 1234.5: "1234",
+	} {
+		if got := short(x); got != want {
+			t.Errorf("short(%v) = %s, want %s", x, got, want)
+		}
+	}
+	for x, want := range map[float64]string{0: "0", 999: "999", 36312.4: "36,312", 1e6: "1,000,000"} {
+		if got := thousands(x); got != want {
+			t.Errorf("thousands(%v) = %s, want %s", x, got, want)
+		}
+	}
+}
