@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -34,6 +35,18 @@ func (e *ZoneError) Error() string {
 	return text
 }
 
+// Message returns the error's sentence: an ID of the catalogue with its arguments.
+func (e *ZoneError) Message() (id string, args []any) {
+	args = append(slices.Clone(e.Args), "line", e.Line)
+	if e.Code != "syntax" {
+		args = append(args, "id", e.ID)
+	}
+	if e.Err != nil {
+		args = append(args, "cause", e.Err)
+	}
+	return "zone." + e.Code, args
+}
+
 // Unwrap returns ErrZones and what is behind the fault.
 func (e *ZoneError) Unwrap() []error { return []error{ErrZones, e.Err} }
 
@@ -42,7 +55,9 @@ const MaxZones = 100_000
 
 // ReadZones reads zones from GeoJSON in WGS-84: polygons with the properties id and kind (ban,
 // limit, strict or spot), and where they apply limit (vehicles), sectors (a list), from and until
-// (RFC 3339), name_en and name_zh. The first zone that can't be used comes back as a *ZoneError.
+// (RFC 3339), name_en and name_zh. A property that is null is absent. The first zone that can't be
+// used comes back as a *ZoneError, also for a property that no zone has: a misspelt until would let
+// it hold for good.
 func ReadZones(r io.Reader) ([]Zone, error) {
 	var zones []Zone
 	seen := map[string]bool{}
@@ -74,73 +89,135 @@ func zoneFault(f geo.Feature, id, code string, args ...any) error {
 // zoneID is how a zone's ID is spelled, so that it fits the name of a level.
 var zoneID = regexp.MustCompile(`^[^\s,|:]{1,100}$`) //nolint:gochecknoglobals // compiled once
 
+// zoneKeys are the properties that a zone's feature may have.
+//
+//nolint:gochecknoglobals // a table that nothing writes
+var zoneKeys = []string{
+	"id", "kind", "limit", "sectors", "from", "until", "name_en", "name_zh",
+}
+
 // zoneOf returns the zone of a feature.
 func zoneOf(f geo.Feature, fault error) (Zone, error) {
-	z := Zone{ID: property(f, "id"), Shape: f.Shape}
-	if z.ID == "" {
-		z.ID = f.ID
+	p := zoneParser{feature: &f, id: f.ID}
+	if id := p.text("id"); id != "" {
+		p.id = id
 	}
-	z.Name = Name{En: property(f, "name_en"), Zh: property(f, "name_zh")}
-	z.Kind = ZoneKind(property(f, "kind"))
 	var bad *geo.FeatureError
 	switch {
 	case errors.As(fault, &bad):
-		return z, &ZoneError{bad.Line, bad.Column, z.ID, "shape", nil, bad.Err}
+		return Zone{}, &ZoneError{bad.Line, bad.Column, cut(p.id), "shape", nil, bad.Err}
 	case fault != nil:
-		return z, fault
+		return Zone{}, fault
 	case len(f.Shape) == 0:
-		return z, zoneFault(f, z.ID, "no-area")
-	case !zoneID.MatchString(z.ID):
-		return z, zoneFault(f, z.ID, "id", "got", z.ID)
-	case !slices.Contains([]ZoneKind{ZoneBan, ZoneLimit, ZoneStrict, ZoneSpot}, z.Kind):
-		return z, zoneFault(f, z.ID, "kind", "got", string(z.Kind))
+		p.fail("no-area")
+	case !zoneID.MatchString(p.id):
+		p.fail("id")
 	}
-	if z.Kind == ZoneLimit {
-		n, err := strconv.Atoi(property(f, "limit"))
-		if err != nil || n < 0 || n > 1_000_000 {
-			return z, zoneFault(f, z.ID, "limit", "got", property(f, "limit"))
-		}
-		z.Limit = n
+	p.known()
+	z := Zone{
+		ID: p.id, Name: Name{En: p.text("name_en"), Zh: p.text("name_zh")},
+		Kind: p.kind(), Sectors: p.sectors(), From: p.time("from"), Until: p.time("until"),
+		Shape: f.Shape,
 	}
-	if list, ok := f.Properties["sectors"].([]any); ok {
-		for _, s := range list {
-			z.Sectors = append(z.Sectors, fmt.Sprint(s))
-		}
-	}
-	return z, z.window(f)
-}
-
-// window reads when the zone holds.
-func (z *Zone) window(f geo.Feature) error {
-	for _, side := range []struct {
-		key string
-		to  *time.Time
-	}{{"from", &z.From}, {"until", &z.Until}} {
-		text := property(f, side.key)
-		if text == "" {
-			continue
-		}
-		at, err := time.Parse(time.RFC3339, text)
-		if err != nil {
-			return zoneFault(f, z.ID, "time", "key", side.key, "got", text)
-		}
-		*side.to = at.UTC()
-	}
+	z.Limit = p.limit(z.Kind)
 	if !z.From.IsZero() && !z.Until.IsZero() && !z.From.Before(z.Until) {
-		return zoneFault(f, z.ID, "window", "from", property(f, "from"), "until", property(f, "until"))
+		p.fail("window", "from", p.text("from"), "until", p.text("until"))
 	}
-	return nil
+	return z, p.err
 }
 
-// property returns a property as text, "" where there is none.
-func property(f geo.Feature, key string) string {
-	switch v := f.Properties[key].(type) {
+// zoneParser reads the properties of a feature, and keeps the first thing wrong with them.
+type zoneParser struct {
+	feature *geo.Feature
+	id      string
+	err     error
+}
+
+func (p *zoneParser) fail(code string, args ...any) {
+	if p.err == nil {
+		p.err = zoneFault(*p.feature, cut(p.id), code, args...)
+	}
+}
+
+// known refuses a property that no zone has.
+func (p *zoneParser) known() {
+	for _, key := range slices.Sorted(maps.Keys(p.feature.Properties)) {
+		if !slices.Contains(zoneKeys, key) {
+			p.fail("property", "got", cut(key), "known", zoneKeys)
+		}
+	}
+}
+
+// text returns a property that is a string, "" where it is absent.
+func (p *zoneParser) text(key string) string {
+	switch v := p.feature.Properties[key].(type) {
+	case nil:
 	case string:
 		return v
-	case json.Number:
-		return v.String()
+	default:
+		p.fail("text", "key", key)
 	}
 	return ""
+}
+
+func (p *zoneParser) kind() ZoneKind {
+	kind := ZoneKind(p.text("kind"))
+	if !slices.Contains([]ZoneKind{ZoneBan, ZoneLimit, ZoneStrict, ZoneSpot}, kind) {
+		p.fail("kind", "got", cut(string(kind)))
+	}
+	return kind
+}
+
+// mostLimit is the greatest limit of a zone: more than any city's vehicles.
+const mostLimit = 1_000_000
+
+// limit returns what a limit zone holds; the other kinds have no limit.
+func (p *zoneParser) limit(kind ZoneKind) int {
+	v := p.feature.Properties["limit"]
+	if kind != ZoneLimit {
+		if v != nil {
+			p.fail("limit-unread", "kind", string(kind))
+		}
+		return 0
+	}
+	number, _ := v.(json.Number)
+	n, err := strconv.Atoi(string(number))
+	if err != nil || n < 0 || n > mostLimit {
+		p.fail("limit", "most", mostLimit)
+	}
+	return n
+}
+
+// sectors returns the sectors that the zone is about, nil for all of them.
+func (p *zoneParser) sectors() []string {
+	v := p.feature.Properties["sectors"]
+	if v == nil {
+		return nil
+	}
+	list, _ := v.([]any)
+	sectors := make([]string, 0, len(list))
+	for _, one := range list {
+		if id, _ := one.(string); id != "" {
+			sectors = append(sectors, id)
+		}
+	}
+	if len(sectors) == 0 || len(sectors) != len(list) {
+		p.fail("sectors")
+	}
+	return sectors
+}
+
+// time returns a property that is a time, the zero time where it is absent.
+func (p *zoneParser) time(key string) time.Time {
+	text := p.text(key)
+	if text == "" {
+		return time.Time{}
+	}
+	t, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		p.fail("time", "key", key, "got", cut(text))
+	}
+	return t.UTC()
 }
 
 // WriteZones writes zones as ReadZones reads them, a feature on each line.
@@ -186,5 +263,5 @@ func zoneTime(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.UTC().Format(time.RFC3339)
+	return t.UTC().Format(time.RFC3339Nano)
 }
