@@ -23,6 +23,7 @@ type play struct {
 	caps   []*engine.Caps // by epoch, from 1
 	events []engine.Event
 	keys   int
+	made   []engine.ID // placements granted
 }
 
 func newPlay(t *rapid.T) *play {
@@ -55,29 +56,42 @@ func (p *play) step() {
 		p.happened(p.SetDrawn("p:nation", rapid.IntRange(0, 9).Draw(p.T, "drawn"), p.now))
 	case 4:
 		p.happened(p.Close("audit", p.now))
+		p.publish()
 	default:
 		asks := make([]engine.Ask, rapid.IntRange(1, 4).Draw(p.T, "asks"))
 		for i := range asks {
 			asks[i] = p.someAsk()
 		}
-		_, e := p.Do(p.now, asks)
+		answers, e := p.Do(p.now, asks)
 		p.happened(e)
+		for _, a := range answers {
+			if a.No == nil && a.Record.State != engine.Done {
+				p.made = append(p.made, a.ID)
+			}
+		}
 	}
 	p.now = p.now.Add(rapid.SampledFrom([]time.Duration{
-		0, time.Millisecond, time.Second, time.Minute, time.Hour,
+		0, 0, 0, time.Millisecond, time.Second, time.Minute, time.Hour,
 	}).Draw(p.T, "so long"))
 }
 
+// publish puts another plan of the island in force.
 func (p *play) publish() {
-	caps := &engine.Caps{Epoch: int64(len(p.caps) + 1), Plan: "p", Cap: map[engine.Level]int{}}
-	for _, level := range []engine.Level{
-		engine.CityLevel, engine.OperatorLevel("ant"), engine.OperatorLevel("bee"),
-		engine.CellLevel(quay), engine.CellLevel(square),
-	} {
-		if n := rapid.IntRange(-1, 12).Draw(p.T, string(level)); n >= 0 {
-			caps.Cap[level] = n
-		}
+	some := func(what string) int {
+		return rapid.SampledFrom([]int{0, 3, 9, 9, 20, 20}).Draw(p.T, what)
 	}
+	plan := island()
+	s := &plan.Sectors[0]
+	s.Total = some("city")
+	for k := range s.Operators {
+		s.Operators[k].Quota = some(s.Operators[k].ID)
+	}
+	s.Cells = s.Cells[:rapid.IntRange(2, 3).Draw(p.T, "cells")]
+	for i := range s.Cells {
+		s.Cells[i].Total = some("cell")
+		s.Cells[i].Quotas = []int{some("ant there"), some("bee there")}
+	}
+	caps, _ := engine.CapsOf(plan, "bike", int64(len(p.caps)+1))
 	p.caps = append(p.caps, caps)
 	e, err := p.Publish(caps, p.now)
 	if err != nil {
@@ -87,7 +101,7 @@ func (p *play) publish() {
 }
 
 func (p *play) someCell() geo.Cell {
-	return rapid.SampledFrom([]geo.Cell{quay, square}).Draw(p.T, "cell")
+	return rapid.SampledFrom([]geo.Cell{quay, square, hill}).Draw(p.T, "cell")
 }
 
 func (p *play) someID() engine.ID {
@@ -98,22 +112,32 @@ func (p *play) someID() engine.ID {
 func (p *play) someAsk() engine.Ask {
 	p.keys++
 	id := p.someID()
-	if rapid.Bool().Draw(p.T, "new key") {
+	if rapid.IntRange(0, 3).Draw(p.T, "new key") > 0 {
 		id = engine.NewID(id.Operator(), fmt.Sprint(p.keys))
 	}
 	cell := p.someCell()
+	placement := p.someID()
+	if len(p.made) > 0 {
+		placement = rapid.SampledFrom(p.made).Draw(p.T, "placement")
+		id = engine.NewID(placement.Operator(), id.Key())
+	}
 	a := engine.Ask{
-		ID: id, N: rapid.IntRange(1, 4).Draw(p.T, "n"), Placement: p.someID(), Cell: cell,
+		ID: id, N: rapid.IntRange(0, 4).Draw(p.T, "n"), Placement: placement, Cell: cell,
 		Verb: rapid.SampledFrom([]engine.Verb{
 			engine.Reserve, engine.Place, engine.Commit, engine.Release, engine.Remove, engine.Move,
 		}).Draw(p.T, "verb"),
-		Levels: []engine.Level{
-			engine.CellLevel(cell), engine.OperatorLevel(id.Operator()), engine.CityLevel,
-		},
 		Epoch: int64(len(p.caps)),
 	}
-	if rapid.Bool().Draw(p.T, "of the pool") {
-		a.Levels = append(a.Levels, "p:nation")
+	var pools []string
+	if rapid.IntRange(0, 3).Draw(p.T, "of the pool") == 0 {
+		pools = []string{"nation"}
+	}
+	caps := rapid.SampledFrom(p.caps[max(0, len(p.caps)-2):]).Draw(p.T, "levels by")
+	if a.Levels, _ = caps.Levels(cell, id.Operator(), nil, pools); a.Levels == nil {
+		a.Levels = []engine.Level{engine.CellOperatorLevel(cell, id.Operator()), engine.CityLevel}
+	}
+	if a.Verb == engine.Place || a.Verb == engine.Reserve {
+		a.N = max(a.N, 1)
 	}
 	if a.Verb == engine.Reserve {
 		a.Expires = engine.MillisOf(p.now.Add(
@@ -145,6 +169,7 @@ func equal(t *rapid.T, what string, got, want *engine.Ledger) {
 func TestLedgerPromises(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := newPlay(t)
+		p.publish()
 		for range rapid.IntRange(1, 40).Draw(t, "things") {
 			before := p.room()
 			happened := len(p.events)

@@ -49,10 +49,14 @@ type pair struct {
 	events  []engine.Event
 	retries []engine.Ask
 	keys    int
+	made    []engine.ID // placements granted
 }
 
 // step does one operation on both.
 func (p *pair) step() {
+	if len(p.events) == 0 || p.ledger.Shut() != "" && pick(p, "open", true, false) {
+		p.publish()
+	}
 	switch rapid.IntRange(0, 13).Draw(p.T, "operation") {
 	case 0:
 		p.publish()
@@ -174,8 +178,11 @@ func (p *pair) transfer() {
 	}
 }
 
-// someID returns the ID of a record that may be known.
+// someID returns the ID of a placement, or now and then of a record that may not be known.
 func (p *pair) someID() engine.ID {
+	if len(p.made) > 0 && pick(p, "a placement", true, true, true, false) {
+		return rapid.SampledFrom(p.made).Draw(p.T, "of")
+	}
 	key := fmt.Sprint(rapid.IntRange(0, max(p.keys, 1)).Draw(p.T, "of key"))
 	return engine.NewID(pick(p, "operator", "ant", "bee"), key)
 }
@@ -195,6 +202,11 @@ func (p *pair) ask() {
 		p.Fatalf("answers to %+v (-ledger +store):\n%s", asks, diff)
 	}
 	p.happened(event)
+	for _, a := range want {
+		if a.No == nil && a.Record.State != engine.Done {
+			p.made = append(p.made, a.ID)
+		}
+	}
 }
 
 // someAsk returns a new ask, or one asked before.
@@ -212,6 +224,9 @@ func (p *pair) someAsk() engine.Ask {
 	if verb == engine.Commit || verb == engine.Release || verb == engine.Remove ||
 		verb == engine.Move {
 		a.Placement = p.someID()
+		if pick(p, "its own", true, true, true, false) {
+			a.ID = engine.NewID(a.Placement.Operator(), id.Key())
+		}
 	}
 	if verb == engine.Place || verb == engine.Reserve || verb == engine.Move {
 		p.where(&a)
