@@ -26,13 +26,14 @@ type Config struct {
 // Engine decides for one city: plans become caps in force, asks become grants or refusals. Many
 // engines may serve one city on one store. It is safe for concurrent use.
 type Engine struct {
-	config Config
-	force  atomic.Pointer[force]
-	bureau bureau
-	counts counts
-	draws  atomic.Int64 // numbers the transfers of this process
-	turn   sync.Mutex   // one enact at a time
-	opened opened       // guarded by turn
+	config  Config
+	force   atomic.Pointer[force]
+	bureau  bureau
+	counts  counts
+	draws   atomic.Int64 // numbers the transfers of this process
+	drawing sync.Mutex   // one draw at a time
+	turn    sync.Mutex   // one enact at a time
+	opened  opened       // guarded by turn
 }
 
 // New returns an engine that has read the city's log and put in force what is due.

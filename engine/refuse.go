@@ -14,41 +14,50 @@ import (
 func (e *Engine) refuse(
 	ctx context.Context, f *force, sector string, ask *Ask, no *Denial,
 ) *Refusal {
-	r := &Refusal{Rule: no.Rule, Tier: no.Level.Tier(), Of: no.Level.Of(), Cell: ask.Cell}
-	switch no.Rule {
-	case RuleTooMany:
+	r := &Refusal{Rule: no.Rule, Cell: ask.Cell}
+	if no.Rule == RuleTooMany {
 		r.Room = &no.Room
-	case RuleNoQuota:
-		r.Tier = ""
 	}
-	if r.Tier == "" {
+	if no.Level == "" {
 		return r
 	}
-	r.Room = &no.Room
-	if elsewhere(r.Tier) {
-		n := max(ask.N, 1)
-		r.Try, _ = e.search(ctx, f, search{ // without it the no is still a no
-			operator: ask.ID.Operator(), sector: sector, at: ask.At, cell: ask.Cell, n: n,
-			rings: mostRings, most: mostTries,
-		})
+	r.Of = no.Level.Of()
+	if r.Rule == RuleNoQuota {
+		return r
+	}
+	r.Tier, r.Room = no.Level.Tier(), &no.Room
+	switch r.Tier {
+	case TierOperatorCity, TierCity, TierPool: // no other cell helps
+	default:
+		e.redirect(ctx, f, sector, ask, r)
 	}
 	return r
 }
 
-// elsewhere reports whether another cell may have room where a tier is full.
-func elsewhere(t Tier) bool {
-	switch t {
-	case TierOperatorCity, TierCity, TierPool:
-		return false
-	}
-	return true
-}
-
-// How far and how long a refusal looks for other cells.
+// How far a refusal looks for other cells, and how many it names.
 const (
 	mostRings = 10
 	mostTries = 5
 )
+
+// redirect adds to a refusal the nearest cells with room, where the place is what was refused.
+// Without them a no is still a no: an error of the store leaves them out.
+func (e *Engine) redirect(ctx context.Context, f *force, sector string, ask *Ask, r *Refusal) {
+	home := false
+	switch r.Rule {
+	case RuleNoParking, RuleSpotRequired:
+		home = true // another corner of the same cell may do
+	case RuleOutsideCity:
+	default:
+		if r.Tier == "" {
+			return
+		}
+	}
+	r.Try, _ = e.search(ctx, f, search{
+		operator: ask.ID.Operator(), sector: sector, at: ask.At, cell: ask.Cell,
+		n: max(ask.N, 1), rings: mostRings, most: mostTries, home: home,
+	})
+}
 
 // search is a question for cells with room around a point.
 type search struct {
@@ -87,52 +96,93 @@ func (e *Engine) Around(
 	})
 }
 
-// search looks ring by ring for cells with room, and stops after the ring with which it has enough.
+// nearRings is how far a search looks first: most end there.
+const nearRings = 3
+
+// search returns the nearest cells with room, nearest first: those near by, and where they don't
+// settle it those further off.
 func (e *Engine) search(ctx context.Context, f *force, q search) ([]Near, error) {
-	var found []Near
 	now := e.now()
-	err := e.config.Store.Read(ctx, Scope{e.config.City, q.sector}, func(l *Ledger) {
-		first := 1
-		if q.home {
-			first = 0
+	first := 1
+	if q.home {
+		first = 0
+	}
+	var found []Near
+	for _, last := range []int{min(nearRings, q.rings), q.rings} {
+		if first > last {
+			continue
 		}
-		for k := first; k <= q.rings && len(found) < q.most; k++ {
-			for _, c := range q.cell.Ring(k) {
-				if near, ok := f.near(l, &q, c, now); ok {
-					found = append(found, near)
+		options, rim := f.options(&q, first, last, now)
+		had := len(found)
+		err := e.config.Store.Read(ctx, Scope{e.config.City, q.sector}, func(l *Ledger) {
+			for i := range options {
+				if len(found)-had < q.most && options[i].fits(l, q.n) {
+					found = append(found, options[i].Near)
 				}
 			}
+		})
+		if err != nil {
+			return nil, err
 		}
-	})
-	slices.SortFunc(found, func(a, b Near) int {
-		return cmp.Or(cmp.Compare(a.Metres, b.Metres), cmp.Compare(a.Cell, b.Cell))
-	})
-	return found[:min(len(found), q.most)], err
+		slices.SortFunc(found, nearer)
+		if len(found) >= q.most && found[q.most-1].Metres <= rim {
+			break
+		}
+		first = last + 1
+	}
+	return found[:min(len(found), q.most)], nil
 }
 
-// near returns a cell that has room and whose centre is in no zone that refuses.
-func (f *force) near(l *Ledger, q *search, c geo.Cell, now time.Time) (Near, bool) {
+// option is a cell that may have room.
+type option struct {
+	Near
+	levels []Level
+}
+
+// options returns the cells of some rings that the plan knows and whose centre is in no zone that
+// refuses, nearest first. No cell of a further ring is nearer than rim, in metres.
+func (f *force) options(
+	q *search, first, last int, now time.Time,
+) (options []option, rim float64) {
 	caps := f.caps[q.sector]
-	if _, ok := caps.Levels(c, q.operator, nil, nil); !ok {
-		return Near{}, false
-	}
-	center := c.Center()
-	g := f.zones.at(center, q.sector, now)
-	if g.ban != "" || g.strict != "" {
-		return Near{}, false
-	}
-	levels, _ := caps.Levels(c, q.operator, g.limits, f.pools[q.operator])
-	room := math.MaxInt
-	for _, level := range levels {
-		count, known := l.Count(level)
-		if !known || (count.Room() < q.n && level.Tier() != TierPool) {
-			return Near{}, false
-		}
-		if level.Tier() != TierPool { // a pool's cap is what was drawn so far, not what there is
-			room = min(room, count.Room())
+	for k := first; k <= last; k++ {
+		rim = math.Inf(1)
+		for _, c := range q.cell.Ring(k) {
+			center := c.Center()
+			metres := geo.Distance(q.at, center)
+			rim = min(rim, metres)
+			if _, ok := caps.Levels(c, q.operator, nil, nil); !ok {
+				continue
+			}
+			g := f.zones.at(center, q.sector, now)
+			if g.ban != "" || g.strict != "" {
+				continue
+			}
+			levels, _ := caps.Levels(c, q.operator, g.limits, nil)
+			options = append(options, option{Near{Cell: c, Center: center, Metres: metres}, levels})
 		}
 	}
-	return Near{Cell: c, Center: center, Metres: geo.Distance(q.at, center), Room: room}, true
+	slices.SortFunc(options, func(a, b option) int { return nearer(a.Near, b.Near) })
+	return options, rim
+}
+
+// nearer orders cells by distance, equal ones by their number.
+func nearer(a, b Near) int {
+	return cmp.Or(cmp.Compare(a.Metres, b.Metres), cmp.Compare(a.Cell, b.Cell))
+}
+
+// fits reports whether every level has room for n, pools aside, and sets Room to the least. What a
+// pool's level has is only what was drawn so far, not what there is.
+func (o *option) fits(l *Ledger, n int) bool {
+	o.Room = math.MaxInt
+	for _, level := range o.levels {
+		c, known := l.Count(level)
+		if !known || c.Room() < n {
+			return false
+		}
+		o.Room = min(o.Room, c.Room())
+	}
+	return true
 }
 
 // Message returns the refusal's sentence: an ID of the catalogue with its arguments.
