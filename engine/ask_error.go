@@ -26,7 +26,7 @@ func (e *AskError) Error() string { return fmt.Sprintf("%s: %s %v", e.Field, e.C
 func (e *AskError) Unwrap() error { return ErrAsk }
 
 // keyForm is what an idempotency key looks like.
-var keyForm = regexp.MustCompile(`^[A-Za-z0-9._~-]{1,64}$`) //nolint:gochecknoglobals // compiled once
+var keyForm = regexp.MustCompile(`^[A-Za-z0-9._~-]{1,64}$`)
 
 // checkOperator refuses a name that can't be part of an ID or a level.
 func checkOperator(operator string) error {

@@ -55,7 +55,7 @@ func newZoneIndex(zones []Zone) *zoneIndex {
 	}
 	x := &zoneIndex{zones: zones, shapes: geo.NewZones(shapes)}
 	for i, z := range zones {
-		if z.Kind == ZoneLimit && !(z.From.IsZero() && z.Until.IsZero()) {
+		if z.Kind == ZoneLimit && (!z.From.IsZero() || !z.Until.IsZero()) {
 			x.timed = append(x.timed, i)
 		}
 	}

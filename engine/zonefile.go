@@ -87,7 +87,7 @@ func zoneFault(f geo.Feature, id, code string, args ...any) error {
 }
 
 // zoneID is how a zone's ID is spelled, so that it fits the name of a level.
-var zoneID = regexp.MustCompile(`^[^\s,|:]{1,100}$`) //nolint:gochecknoglobals // compiled once
+var zoneID = regexp.MustCompile(`^[^\s,|:]{1,100}$`)
 
 // zoneKeys are the properties that a zone's feature may have.
 //

@@ -86,22 +86,44 @@ func TestReadZones(t *testing.T) {
 
 func TestReadZonesRefuses(t *testing.T) {
 	tests := map[string]struct{ text, code string }{
-		"a zone without an ID":              {features(`{"kind":"ban"}`), "id"},
-		"an ID too long for a counter":      {features(`{"id":"` + strings.Repeat("x", 101) + `"}`), "id"},
-		"an ID that no counter can have":    {features(`{"id":"a|b","kind":"ban"}`), "id"},
-		"no kind":                           {features(`{"id":"a"}`), "kind"},
-		"a kind there isn't":                {features(`{"id":"a","kind":"park"}`), "kind"},
-		"a limit zone without a limit":      {features(`{"id":"a","kind":"limit"}`), "limit"},
-		"a limit below 0":                   {features(`{"id":"a","kind":"limit","limit":-1}`), "limit"},
-		"half a vehicle":                    {features(`{"id":"a","kind":"limit","limit":1.5}`), "limit"},
-		"a limit in quotes":                 {features(`{"id":"a","kind":"limit","limit":"7"}`), "limit"},
-		"a limit that nothing reads":        {features(`{"id":"a","kind":"ban","limit":7}`), "limit-unread"},
-		"a misspelt until":                  {features(`{"id":"a","kind":"ban","untill":null}`), "property"},
-		"an empty list of sectors":          {features(`{"id":"a","kind":"ban","sectors":[]}`), "sectors"},
-		"sectors that are no list":          {features(`{"id":"a","kind":"ban","sectors":"bike"}`), "sectors"},
-		"a number as name":                  {features(`{"id":"a","kind":"ban","name_en":7}`), "text"},
-		"a day that is no time":             {features(`{"id":"a","kind":"ban","from":"2026-05-01"}`), "time"},
-		"an ID used twice":                  {features(`{"id":"a","kind":"ban"}`, `{"id":"a","kind":"spot"}`), "twice"},
+		"a zone without an ID": {features(`{"kind":"ban"}`), "id"},
+		"an ID too long for a counter": {
+			features(`{"id":"` + strings.Repeat("x", 101) + `","kind":"ban"}`), "id",
+		},
+		"an ID that no counter can have": {features(`{"id":"a|b","kind":"ban"}`), "id"},
+		"no kind":                        {features(`{"id":"a"}`), "kind"},
+		"a kind there isn't":             {features(`{"id":"a","kind":"park"}`), "kind"},
+		"a limit zone without a limit":   {features(`{"id":"a","kind":"limit"}`), "limit"},
+		"a limit below 0": {
+			features(`{"id":"a","kind":"limit","limit":-1}`), "limit",
+		},
+		"half a vehicle": {
+			features(`{"id":"a","kind":"limit","limit":1.5}`), "limit",
+		},
+		"a limit in quotes": {
+			features(`{"id":"a","kind":"limit","limit":"7"}`), "limit",
+		},
+		"a limit that nothing reads": {
+			features(`{"id":"a","kind":"ban","limit":7}`), "limit-unread",
+		},
+		"a misspelt until": {
+			features(`{"id":"a","kind":"ban","untill":null}`), "property",
+		},
+		"an empty list of sectors": {
+			features(`{"id":"a","kind":"ban","sectors":[]}`), "sectors",
+		},
+		"sectors that are no list": {
+			features(`{"id":"a","kind":"ban","sectors":"bike"}`), "sectors",
+		},
+		"a number as name": {
+			features(`{"id":"a","kind":"ban","name_en":7}`), "text",
+		},
+		"a day that is no time": {
+			features(`{"id":"a","kind":"ban","from":"2026-05-01"}`), "time",
+		},
+		"an ID used twice": {
+			features(`{"id":"a","kind":"ban"}`, `{"id":"a","kind":"spot"}`), "twice",
+		},
 		"a point":                           {`{"type":"Point","coordinates":[118,24]}`, "no-area"},
 		"a shape that is none":              {`{"type":"Polygon","coordinates":[[[118,24]]]}`, "shape"},
 		"a text that ends in the middle":    {`{"type":"FeatureCollection","features":[`, "syntax"},
