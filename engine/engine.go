@@ -30,6 +30,7 @@ type Engine struct {
 	force   atomic.Pointer[force]
 	bureau  bureau
 	counts  counts
+	layouts layouts
 	draws   atomic.Int64 // numbers the transfers of this process
 	drawing sync.Mutex   // one draw at a time
 	turn    sync.Mutex   // one enact at a time

@@ -19,66 +19,133 @@ type Quota struct {
 	Room     int // negative: over quota
 }
 
-// known returns the caps of a sector in force, or the refusal that says why there are none.
-func (e *Engine) known(sector string) (*Caps, error) {
+// sighting is a ledger at one moment.
+type sighting struct {
+	caps    *Caps
+	event   EventID
+	tallies []tally
+}
+
+// see returns a sector's ledger as it stands; a *Refusal for an unknown sector.
+func (e *Engine) see(ctx context.Context, sector string) (sighting, error) {
+	if err := e.known(sector); err != nil {
+		return sighting{}, err
+	}
+	var s sighting
+	err := e.config.Store.Read(ctx, Scope{e.config.City, sector}, func(l *Ledger) {
+		s = sighting{l.Caps(), l.Event(), l.tallies()}
+	})
+	if err == nil && s.caps == nil {
+		return s, &Refusal{Rule: RuleNoPlan}
+	}
+	return s, err
+}
+
+// known returns a *Refusal unless the plan in force has the sector.
+func (e *Engine) known(sector string) error {
 	f := e.force.Load()
 	switch {
 	case f.plan == nil:
-		return nil, &Refusal{Rule: RuleNoPlan}
+		return &Refusal{Rule: RuleNoPlan}
 	case f.caps[sector] == nil:
-		return nil, &Refusal{Rule: RuleUnknownSector, Of: sector, Known: f.sectors()}
+		return &Refusal{Rule: RuleUnknownSector, Of: cut(sector), Known: f.sectors()}
 	}
-	return f.caps[sector], nil
+	return nil
 }
 
-// Quotas returns the levels of a sector in ascending order, with the event up to which they count:
-// those of one operator and those that count all, or for "" every level. It returns a *Refusal for
-// an unknown sector.
+// Quotas returns the levels of a sector as they stand, and the last event they include: those of
+// one operator and those that count all, or for "" every level. Those of the plan come first, by
+// level; pools and levels that only an earlier plan knew follow. It returns a *Refusal for an
+// unknown sector.
 func (e *Engine) Quotas(
 	ctx context.Context, sector, operator string,
 ) ([]Quota, EventID, error) {
-	if _, err := e.known(sector); err != nil {
+	s, err := e.see(ctx, sector)
+	if err != nil {
 		return nil, EventID{}, err
 	}
-	var quotas []Quota
-	var event EventID
-	err := e.config.Store.Read(ctx, Scope{e.config.City, sector}, func(l *Ledger) {
+	quotas, _ := e.layouts.of(s.caps).fill(s.tallies)
+	if operator != "" {
+		quotas = slices.DeleteFunc(quotas, func(q Quota) bool {
+			return q.Operator != "" && q.Operator != operator
+		})
+	}
+	return quotas, s.event, nil
+}
+
+// Total returns what stands and is held in the whole sector, and the last event that includes. It
+// costs far less than Quotas.
+func (e *Engine) Total(ctx context.Context, sector string) (c Count, event EventID, err error) {
+	if err := e.known(sector); err != nil {
+		return c, event, err
+	}
+	err = e.config.Store.Read(ctx, Scope{e.config.City, sector}, func(l *Ledger) {
+		c, _ = l.Count(CityLevel)
 		event = l.Event()
-		for _, level := range l.Charged() {
-			of := level.Operator()
-			if operator != "" && of != "" && of != operator {
-				continue
-			}
-			c, _ := l.Count(level)
-			quotas = append(quotas, Quota{
-				level, level.Tier(), of, c.Cap, c.Standing, c.Held, c.Room(),
-			})
-		}
 	})
-	return quotas, event, err
+	return c, event, err
 }
 
 // Grants returns up to limit placements that stand or are held, by ascending ID, after one: an
-// operator's, or for "" everybody's.
+// operator's, or for "" everybody's. A limit below 1 gives none.
 func (e *Engine) Grants(
 	ctx context.Context, sector, operator string, after ID, limit int,
 ) ([]Grant, error) {
-	if _, err := e.known(sector); err != nil {
+	if err := e.known(sector); err != nil {
 		return nil, err
+	}
+	limit = max(limit, 0)
+	type kept struct {
+		id     ID
+		record *Record
 	}
 	var grants []Grant
 	err := e.config.Store.Read(ctx, Scope{e.config.City, sector}, func(l *Ledger) {
+		var found []kept
+		trim := func() {
+			slices.SortFunc(found, func(a, b kept) int { return cmp.Compare(a.id, b.id) })
+			found = found[:min(len(found), limit)]
+		}
 		for id, r := range l.Records() {
 			if r.N == 0 || id <= after || (operator != "" && id.Operator() != operator) {
 				continue
 			}
-			g := grantOf(sector, &Answer{ID: id, Record: *r})
-			g.N = r.N
-			grants = append(grants, g)
+			if found = append(found, kept{id, r}); len(found) > 2*limit+64 {
+				trim()
+			}
+		}
+		trim()
+		for _, k := range found {
+			grants = append(grants, standing(sector, k.id, k.record))
 		}
 	})
-	slices.SortFunc(grants, func(a, b Grant) int { return cmp.Compare(a.ID, b.ID) })
-	return grants[:min(len(grants), limit)], err
+	return grants, err
+}
+
+// Grant returns one placement as it is now, also one that has ended, or ErrNotFound.
+func (e *Engine) Grant(ctx context.Context, sector string, id ID) (Grant, error) {
+	if err := e.known(sector); err != nil {
+		return Grant{}, err
+	}
+	var g Grant
+	found := false
+	err := e.config.Store.Read(ctx, Scope{e.config.City, sector}, func(l *Ledger) {
+		r, ok := l.Record(id)
+		if found = ok && r.State != Done; found {
+			g = standing(sector, id, &r)
+		}
+	})
+	if err == nil && !found {
+		err = notFound("no-placement", "id", cut(string(id)))
+	}
+	return g, err
+}
+
+// standing returns a placement as it is now.
+func standing(sector string, id ID, r *Record) Grant {
+	g := grantOf(sector, &Answer{ID: id, Record: *r})
+	g.N = r.N
+	return g
 }
 
 // Picture is a whole sector at one moment.
@@ -99,37 +166,31 @@ type CellPicture struct {
 	Own   []Count // answers Picture.Operators
 }
 
-// City returns a whole sector at one moment. The ledger rests only while the counters are copied.
+// City returns a whole sector at one moment. Decisions wait only while the counters are copied.
 func (e *Engine) City(ctx context.Context, sector string) (Picture, error) {
-	if _, err := e.known(sector); err != nil {
+	s, err := e.see(ctx, sector)
+	if err != nil {
 		return Picture{}, err
 	}
-	var p Picture
-	err := e.config.Store.Read(ctx, Scope{e.config.City, sector}, func(l *Ledger) {
-		caps := l.Caps()
-		if caps == nil {
-			return
+	x := e.layouts.of(s.caps)
+	quotas, _ := x.fill(s.tallies)
+	counts := func(dst []Count, at []int32) []Count {
+		for _, i := range at {
+			dst = append(dst, quotas[i].count())
 		}
-		p = Picture{
-			Plan: caps.Plan, Epoch: caps.Epoch, Event: l.Event(), Operators: caps.Operators,
-			Own: make([]Count, len(caps.Operators)), Cells: make([]CellPicture, len(caps.Cells)),
+		return dst
+	}
+	p := Picture{
+		Plan: s.caps.Plan, Epoch: s.caps.Epoch, Event: s.event, Operators: s.caps.Operators,
+		City: quotas[x.city].count(), Own: counts(nil, x.own),
+		Cells: make([]CellPicture, len(s.caps.Cells)),
+	}
+	k := len(s.caps.Operators)
+	shares := counts(make([]Count, 0, len(x.shares)), x.shares)
+	for i, cell := range s.caps.Cells {
+		p.Cells[i] = CellPicture{
+			Cell: cell, Count: quotas[x.cells[i]].count(), Own: shares[i*k : (i+1)*k : (i+1)*k],
 		}
-		p.City, _ = l.Count(CityLevel)
-		for k, operator := range caps.Operators {
-			p.Own[k], _ = l.Count(OperatorLevel(operator))
-		}
-		counts := make([]Count, len(caps.Cells)*len(caps.Operators))
-		for i, cell := range caps.Cells {
-			own := counts[:len(caps.Operators):len(caps.Operators)]
-			counts = counts[len(caps.Operators):]
-			p.Cells[i].Cell, p.Cells[i].Own = cell, own
-			for k, operator := range caps.Operators {
-				if levels, ok := caps.Levels(cell, operator, nil, nil); ok {
-					own[k], _ = l.Count(levels[0])
-					p.Cells[i].Count, _ = l.Count(levels[1])
-				}
-			}
-		}
-	})
-	return p, err
+	}
+	return p, nil
 }

@@ -112,7 +112,7 @@ func (e *Engine) search(ctx context.Context, f *force, q search) ([]Near, error)
 		if first > last {
 			continue
 		}
-		options, rim := f.options(&q, first, last, now)
+		options := f.options(&q, first, last, now)
 		had := len(found)
 		err := e.config.Store.Read(ctx, Scope{e.config.City, q.sector}, func(l *Ledger) {
 			for i := range options {
@@ -125,12 +125,21 @@ func (e *Engine) search(ctx context.Context, f *force, q search) ([]Near, error)
 			return nil, err
 		}
 		slices.SortFunc(found, nearer)
-		if len(found) >= q.most && found[q.most-1].Metres <= rim {
+		if len(found) >= q.most && found[q.most-1].Metres <= q.rim(last) {
 			break
 		}
 		first = last + 1
 	}
 	return found[:min(len(found), q.most)], nil
+}
+
+// rim returns a distance, m, that no cell beyond ring k is nearer than: that ring's nearest centre.
+func (q *search) rim(k int) float64 {
+	rim := math.Inf(1)
+	for _, c := range q.cell.Ring(k) {
+		rim = min(rim, geo.Distance(q.at, c.Center()))
+	}
+	return rim
 }
 
 // option is a cell that may have room.
@@ -139,31 +148,31 @@ type option struct {
 	levels []Level
 }
 
-// options returns the cells of some rings that the plan knows and whose centre is in no zone that
-// refuses, nearest first. No cell of a further ring is nearer than rim, in metres.
-func (f *force) options(
-	q *search, first, last int, now time.Time,
-) (options []option, rim float64) {
+// options returns the cells of some rings where the operator's quota is at least n and whose centre
+// is in no zone that refuses, nearest first.
+func (f *force) options(q *search, first, last int, now time.Time) []option {
+	var options []option
 	caps := f.caps[q.sector]
 	for k := first; k <= last; k++ {
-		rim = math.Inf(1)
 		for _, c := range q.cell.Ring(k) {
-			center := c.Center()
-			metres := geo.Distance(q.at, center)
-			rim = min(rim, metres)
-			if _, ok := caps.Levels(c, q.operator, nil, nil); !ok {
+			levels, ok := caps.Levels(c, q.operator, nil, nil)
+			if !ok || caps.Cap[levels[0]] < q.n {
 				continue
 			}
+			center := c.Center()
 			g := f.zones.at(center, q.sector, now)
 			if g.ban != "" || g.strict != "" {
 				continue
 			}
-			levels, _ := caps.Levels(c, q.operator, g.limits, nil)
-			options = append(options, option{Near{Cell: c, Center: center, Metres: metres}, levels})
+			if len(g.limits) > 0 {
+				levels, _ = caps.Levels(c, q.operator, g.limits, nil)
+			}
+			near := Near{Cell: c, Center: center, Metres: geo.Distance(q.at, center)}
+			options = append(options, option{near, levels})
 		}
 	}
 	slices.SortFunc(options, func(a, b option) int { return nearer(a.Near, b.Near) })
-	return options, rim
+	return options
 }
 
 // nearer orders cells by distance, equal ones by their number.
