@@ -134,6 +134,9 @@ func (e *Engine) impose(ctx context.Context) error {
 			}
 		}
 	}
+	for _, caps := range next.caps {
+		e.layouts.of(caps) // now, so that nobody who asks has to wait for it
+	}
 	e.force.Store(next)
 	return nil
 }

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"math"
 	"slices"
 
 	"github.com/stint-city/stint/geo"
@@ -15,6 +16,7 @@ type force struct {
 	zones    *zoneIndex
 	pools    map[string][]string // pools charged, by operator
 	locator  *geo.Locator
+	centers  map[geo.Cell]geo.LatLng
 }
 
 // operatorIn is an operator in a sector.
@@ -25,8 +27,8 @@ func newForce(plan *Plan, zones []Zone, pools []Pool, epoch int64) (*force, erro
 	f := &force{
 		plan: plan, epoch: epoch, caps: map[string]*Caps{}, licensed: map[operatorIn]bool{},
 		zones: newZoneIndex(zones), pools: map[string][]string{},
+		centers: map[geo.Cell]geo.LatLng{},
 	}
-	var area geo.Box
 	for i := range plan.Sectors {
 		s := &plan.Sectors[i]
 		caps, _ := CapsOf(plan, s.ID, epoch)
@@ -44,20 +46,24 @@ func newForce(plan *Plan, zones []Zone, pools []Pool, epoch int64) (*force, erro
 				}
 			}
 		}
-		area = bounds(area, i == 0, caps.Cells)
+		for _, c := range caps.Cells {
+			if _, known := f.centers[c]; !known {
+				f.centers[c] = c.Center()
+			}
+		}
 	}
 	var err error
-	f.locator, err = geo.NewLocator(plan.City.Resolution, area)
+	f.locator, err = geo.NewLocator(plan.City.Resolution, bounds(f.centers))
 	return f, err
 }
 
-// bounds returns the box around the centres of cells, and around box unless it is the first.
-func bounds(box geo.Box, first bool, cells []geo.Cell) geo.Box {
-	for i, c := range cells {
-		p := c.Center()
-		if first && i == 0 {
-			box = geo.Box{Min: p, Max: p}
-		}
+// bounds returns the box around some points, an empty one around none.
+func bounds(points map[geo.Cell]geo.LatLng) geo.Box {
+	box := geo.Box{
+		Min: geo.LatLng{Lat: math.Inf(1), Lng: math.Inf(1)},
+		Max: geo.LatLng{Lat: math.Inf(-1), Lng: math.Inf(-1)},
+	}
+	for _, p := range points {
 		box.Min.Lat, box.Max.Lat = min(box.Min.Lat, p.Lat), max(box.Max.Lat, p.Lat)
 		box.Min.Lng, box.Max.Lng = min(box.Min.Lng, p.Lng), max(box.Max.Lng, p.Lng)
 	}

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"slices"
 	"sync"
 )
@@ -9,8 +10,9 @@ import (
 // making or sorting its levels anew. It doesn't change once made.
 type layout struct {
 	caps   *Caps
-	quotas []Quota         // every level of the caps with nothing in it, by level
-	at     map[Level]int32 // index of a level in quotas
+	levels []Quota         // every level of the caps with its cap alone, by level
+	counts []Count         // the same, for copying
+	at     map[Level]int32 // index of a level in both
 	city   int32
 	own    []int32 // of each operator in the city
 	cells  []int32 // of each cell, all operators
@@ -25,10 +27,12 @@ func newLayout(caps *Caps) *layout {
 	}
 	slices.Sort(levels)
 	x := &layout{
-		caps: caps, quotas: make([]Quota, len(levels)), at: make(map[Level]int32, len(levels)),
+		caps: caps, levels: make([]Quota, len(levels)), counts: make([]Count, len(levels)),
+		at: make(map[Level]int32, len(levels)),
 	}
 	for i, level := range levels {
-		x.quotas[i] = quotaOf(level, Count{Cap: caps.Cap[level]})
+		x.counts[i] = Count{Cap: caps.Cap[level]}
+		x.levels[i] = quotaOf(level, x.counts[i])
 		x.at[level] = int32(i)
 	}
 	x.city = x.at[CityLevel]
@@ -49,28 +53,20 @@ func quotaOf(level Level, c Count) Quota {
 	return Quota{level, level.Tier(), level.Operator(), c.Cap, c.Standing, c.Held, c.Room()}
 }
 
-// count returns what a level holds.
-func (q *Quota) count() Count { return Count{q.Cap, q.Standing, q.Held} }
-
-// fill returns the levels with what a ledger holds. Levels that its caps don't know, pools and what
-// an earlier plan left, follow by level after the known ones.
-func (x *layout) fill(tallies []tally) (quotas []Quota, known int) {
-	quotas = slices.Clone(x.quotas)
+// fill returns what a ledger holds in each level, and what it holds in levels that its caps don't
+// know, pools and what an earlier plan left, by level.
+func (x *layout) fill(tallies []tally) (counts []Count, others []tally) {
+	counts = slices.Clone(x.counts)
 	for i := range tallies {
 		t := &tallies[i]
 		if at, ok := x.at[t.level]; ok {
-			q := &quotas[at]
-			q.Standing, q.Held = t.Standing, t.Held
-			q.Room = q.count().Room()
+			counts[at].Standing, counts[at].Held = t.Standing, t.Held
 			continue
 		}
-		quotas = append(quotas, quotaOf(t.level, t.Count))
+		others = append(others, *t)
 	}
-	known = len(x.quotas)
-	slices.SortFunc(quotas[known:], func(a, b Quota) int {
-		return slices.Compare([]byte(a.Level), []byte(b.Level))
-	})
-	return quotas, known
+	slices.SortFunc(others, func(a, b tally) int { return cmp.Compare(a.level, b.level) })
+	return counts, others
 }
 
 // layouts keep the layout of each sector's caps. The zero value is empty.

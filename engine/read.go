@@ -64,11 +64,21 @@ func (e *Engine) Quotas(
 	if err != nil {
 		return nil, EventID{}, err
 	}
-	quotas, _ := e.layouts.of(s.caps).fill(s.tallies)
-	if operator != "" {
-		quotas = slices.DeleteFunc(quotas, func(q Quota) bool {
-			return q.Operator != "" && q.Operator != operator
-		})
+	x := e.layouts.of(s.caps)
+	counts, others := x.fill(s.tallies)
+	quotas := make([]Quota, 0, len(counts)+len(others))
+	add := func(q Quota) {
+		if operator == "" || q.Operator == "" || q.Operator == operator {
+			quotas = append(quotas, q)
+		}
+	}
+	for i, c := range counts {
+		q := x.levels[i]
+		q.Standing, q.Held, q.Room = c.Standing, c.Held, c.Room()
+		add(q)
+	}
+	for _, t := range others {
+		add(quotaOf(t.level, t.Count))
 	}
 	return quotas, s.event, nil
 }
@@ -173,24 +183,21 @@ func (e *Engine) City(ctx context.Context, sector string) (Picture, error) {
 		return Picture{}, err
 	}
 	x := e.layouts.of(s.caps)
-	quotas, _ := x.fill(s.tallies)
+	all, _ := x.fill(s.tallies)
 	counts := func(dst []Count, at []int32) []Count {
 		for _, i := range at {
-			dst = append(dst, quotas[i].count())
+			dst = append(dst, all[i])
 		}
 		return dst
 	}
 	p := Picture{
 		Plan: s.caps.Plan, Epoch: s.caps.Epoch, Event: s.event, Operators: s.caps.Operators,
-		City: quotas[x.city].count(), Own: counts(nil, x.own),
-		Cells: make([]CellPicture, len(s.caps.Cells)),
+		City: all[x.city], Own: counts(nil, x.own), Cells: make([]CellPicture, len(s.caps.Cells)),
 	}
 	k := len(s.caps.Operators)
 	shares := counts(make([]Count, 0, len(x.shares)), x.shares)
 	for i, cell := range s.caps.Cells {
-		p.Cells[i] = CellPicture{
-			Cell: cell, Count: quotas[x.cells[i]].count(), Own: shares[i*k : (i+1)*k : (i+1)*k],
-		}
+		p.Cells[i] = CellPicture{cell, all[x.cells[i]], shares[i*k : (i+1)*k : (i+1)*k]}
 	}
 	return p, nil
 }

@@ -112,12 +112,11 @@ func (e *Engine) search(ctx context.Context, f *force, q search) ([]Near, error)
 		if first > last {
 			continue
 		}
-		options := f.options(&q, first, last, now)
-		had := len(found)
+		options := f.options(&q, first, last)
 		err := e.config.Store.Read(ctx, Scope{e.config.City, q.sector}, func(l *Ledger) {
 			for i := range options {
-				if len(found)-had < q.most && options[i].fits(l, q.n) {
-					found = append(found, options[i].Near)
+				if near, ok := f.fits(l, &q, &options[i], now); ok {
+					found = append(found, near)
 				}
 			}
 		})
@@ -144,54 +143,64 @@ func (q *search) rim(k int) float64 {
 
 // option is a cell that may have room.
 type option struct {
-	Near
-	levels []Level
+	cell   geo.Cell
+	levels []Level // zones and pools aside
 }
 
-// options returns the cells of some rings where the operator's quota is at least n and whose centre
-// is in no zone that refuses, nearest first.
-func (f *force) options(q *search, first, last int, now time.Time) []option {
+// options returns the cells of some rings where the operator's quota is at least n.
+func (f *force) options(q *search, first, last int) []option {
 	var options []option
 	caps := f.caps[q.sector]
 	for k := first; k <= last; k++ {
 		for _, c := range q.cell.Ring(k) {
 			levels, ok := caps.Levels(c, q.operator, nil, nil)
-			if !ok || caps.Cap[levels[0]] < q.n {
-				continue
+			if ok && caps.Cap[levels[0]] >= q.n {
+				options = append(options, option{c, levels})
 			}
-			center := c.Center()
-			g := f.zones.at(center, q.sector, now)
-			if g.ban != "" || g.strict != "" {
-				continue
-			}
-			if len(g.limits) > 0 {
-				levels, _ = caps.Levels(c, q.operator, g.limits, nil)
-			}
-			near := Near{Cell: c, Center: center, Metres: geo.Distance(q.at, center)}
-			options = append(options, option{near, levels})
 		}
 	}
-	slices.SortFunc(options, func(a, b option) int { return nearer(a.Near, b.Near) })
 	return options
+}
+
+// fits returns a cell if every level has room for n, pools aside, and its centre is in no zone that
+// refuses. What a pool's level has is only what was drawn so far, not what there is.
+func (f *force) fits(l *Ledger, q *search, o *option, now time.Time) (Near, bool) {
+	room := leastRoom(l, o.levels, math.MaxInt)
+	if room < q.n {
+		return Near{}, false
+	}
+	center := f.centers[o.cell]
+	g := f.zones.at(center, q.sector, now)
+	if g.ban != "" || g.strict != "" {
+		return Near{}, false
+	}
+	for _, id := range g.limits {
+		room = leastRoom(l, []Level{ZoneLevel(id)}, room)
+	}
+	near := Near{
+		Cell: o.cell, Center: center, Metres: geo.Distance(q.at, center), Room: room,
+	}
+	return near, room >= q.n
+}
+
+// leastRoom returns the least room of some levels, room where none has less; 0 or less for one that
+// the caps don't know.
+func leastRoom(l *Ledger, levels []Level, room int) int {
+	for _, level := range levels {
+		c, known := l.Count(level)
+		if !known {
+			return min(room, 0)
+		}
+		if room = min(room, c.Room()); room <= 0 {
+			return room
+		}
+	}
+	return room
 }
 
 // nearer orders cells by distance, equal ones by their number.
 func nearer(a, b Near) int {
 	return cmp.Or(cmp.Compare(a.Metres, b.Metres), cmp.Compare(a.Cell, b.Cell))
-}
-
-// fits reports whether every level has room for n, pools aside, and sets Room to the least. What a
-// pool's level has is only what was drawn so far, not what there is.
-func (o *option) fits(l *Ledger, n int) bool {
-	o.Room = math.MaxInt
-	for _, level := range o.levels {
-		c, known := l.Count(level)
-		if !known || c.Room() < n {
-			return false
-		}
-		o.Room = min(o.Room, c.Room())
-	}
-	return true
 }
 
 // Message returns the refusal's sentence: an ID of the catalogue with its arguments.
