@@ -24,13 +24,15 @@ type mirror struct {
 	ledger     *engine.Ledger // nil until loaded
 	ready      bool           // the ledger is loaded, and Redis is behind no archive
 	changed    chan struct{}  // closed when the ledger or err has changed, and replaced
-	answered   engine.EventID // last event that this Store's own answers made
 	err        error          // why it doesn't follow now
 	caps       map[int64]*engine.Caps
 	started    bool
 	archiveErr error // why it doesn't archive now
 	reopened   int   // how often this mirror opened the ledger after a loss
 	restored   int   // records it wrote back then
+
+	said     sync.Mutex     // an answer must not wait for a reader who holds mu
+	answered engine.EventID // last event that this Store's own answers made
 }
 
 // errGap means that events between the mirror and the stream are gone: it is loaded anew.
@@ -187,8 +189,10 @@ func (r *rest) Read(ctx context.Context, s engine.Scope, view func(*engine.Ledge
 	m.start()
 	timer := time.NewTimer(r.timeout)
 	defer timer.Stop()
-	m.mu.RLock()
+	m.said.Lock()
 	target := m.answered
+	m.said.Unlock()
+	m.mu.RLock()
 	for !m.ready || target.After(m.ledger.Event()) {
 		changed, err := m.changed, m.err
 		m.mu.RUnlock()

@@ -71,11 +71,25 @@ func (r *rest) of(s engine.Scope) *mirror {
 // noteEvent says that an answer of this Store made an event: Read waits for it.
 func (r *rest) noteEvent(s engine.Scope, id engine.EventID) {
 	m := r.of(s)
-	m.mu.Lock()
-	defer m.mu.Unlock()
+	m.said.Lock()
+	defer m.said.Unlock()
 	if id.After(m.answered) {
 		m.answered = id
 	}
+}
+
+// lastEvent returns the last event of which this Store knows.
+func (r *rest) lastEvent(s engine.Scope) engine.EventID {
+	m := r.of(s)
+	m.said.Lock()
+	last := m.answered
+	m.said.Unlock()
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	if m.ledger != nil && m.ledger.Event().After(last) {
+		return m.ledger.Event()
+	}
+	return last
 }
 
 // noteCaps keeps caps that this Store published, so that its mirror need not load them.
