@@ -40,6 +40,9 @@ func Decide(s *Snapshot, o Options) (*Plan, error) {
 		return nil, fmt.Errorf("score operators: %w", err)
 	}
 	plan := newPlan(s, o.Tool, cards)
+	if plan.Zones, err = ZonesHash(s.Zones); err != nil {
+		return nil, err
+	}
 	for i := range s.Sectors {
 		o.step("sector:"+s.Sectors[i].ID, i, len(s.Sectors))
 		sector, notes, err := decideSector(s, i, cards)

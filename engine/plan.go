@@ -26,6 +26,7 @@ type Plan struct {
 	Inputs        []Input         `json:"inputs"`
 	Layers        []Layer         `json:"layers"`
 	Compliance    []Compliance    `json:"compliance"`
+	Zones         string          `json:"zones,omitempty"` // ZonesHash of the snapshot's
 	Labels        map[string]Name `json:"labels,omitempty"`
 	Rubric        RubricPlan      `json:"rubric"`
 	Scorecards    []Scorecard     `json:"scorecards"`

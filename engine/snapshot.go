@@ -129,6 +129,7 @@ type Snapshot struct {
 	Sheets        []scoring.Sheet
 	Layers        []Layer
 	Compliance    []Compliance
+	Zones         []Zone // that placements are held to once the plan is in force
 	Notes         []Note
 }
 

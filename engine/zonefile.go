@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -264,4 +266,16 @@ func zoneTime(t time.Time) string {
 		return ""
 	}
 	return t.UTC().Format(time.RFC3339Nano)
+}
+
+// ZonesHash returns the SHA-256 of what WriteZones writes, "" for no zones.
+func ZonesHash(zones []Zone) (string, error) {
+	if len(zones) == 0 {
+		return "", nil
+	}
+	h := sha256.New()
+	if err := WriteZones(h, zones); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
 }

@@ -62,7 +62,7 @@ func (a *app) plan(c *cobra.Command, path string, f planFlags) error {
 	if err != nil {
 		return err
 	}
-	if err := report.Write(c.Context(), dir, plan, a.tag); err != nil {
+	if err := report.Write(c.Context(), dir, plan, a.tag, snapshot.Zones...); err != nil {
 		return err
 	}
 	bar.close()

@@ -28,6 +28,8 @@ func idleKeys() []struct {
 		{"hours", []string{rides}},
 		{"effect", []string{zones}},
 		{"limit", []string{zones}},
+		{"from", []string{zones}},
+		{"until", []string{zones}},
 		{"file_time", []string{occupancy}},
 		{"min_gap_minutes", []string{occupancy}},
 		{"lint", []string{districts, fences, rides, availability, occupancy}},
@@ -156,7 +158,8 @@ func (c *checker) zoneEffect(path string, l *Layer) {
 		return
 	}
 	c.required(path, "effect")
-	c.oneOf(keyPath(path, "effect"), l.Effect, "ban", "limit", "fence", "area")
+	c.oneOf(keyPath(path, "effect"), l.Effect, "ban", "limit", "fence", "area", "strict", "spot")
+	c.window(path, l)
 	limit := keyPath(path, "limit")
 	switch {
 	case l.Effect == "limit":

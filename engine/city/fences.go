@@ -123,11 +123,11 @@ func (r *reading) meetsGrid(area geo.MultiPolygon) bool {
 	return len(r.centred(area)) > 0
 }
 
-// zonesOf returns the zone layers with an effect.
+// zonesOf returns the zone layers with an effect that hold always.
 func (r *reading) zonesOf(effect string) []shapeLayer {
 	var list []shapeLayer
 	for _, z := range r.zones {
-		if z.layer.Effect == effect {
+		if z.layer.Effect == effect && z.layer.always() {
 			list = append(list, z)
 		}
 	}

@@ -122,10 +122,15 @@ type Layer struct {
 	Counts string `yaml:"counts"`
 	// Hours: rides: [from, to) local hours covered each day; default [0, 24]
 	Hours []int `yaml:"hours"`
-	// Effect: zones: ban, limit, fence (parking allowed only here) or area (bounded under limits)
+	// Effect: zones: ban, limit, fence (parking allowed only here), area (bounded under limits),
+	// strict (placements only at a spot or within a parking fence) or spot (a designated place)
 	Effect string `yaml:"effect"`
 	// Limit: zones with effect limit: most vehicles in each zone, all operators
 	Limit int `yaml:"limit"`
+	// From, Until: zones: when they hold; local where no zone is written. Zones with either are for
+	// placements alone: the plan is made as if they weren't there.
+	From  string `yaml:"from"`
+	Until string `yaml:"until"`
 	// FileTime: occupancy: the file's name holds its time, YYYYMMDDThhmmssZ
 	FileTime bool `yaml:"file_time"`
 	// MinGap: occupancy: a pull nearer than this to the one before is left out; default 0

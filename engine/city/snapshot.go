@@ -104,6 +104,10 @@ func (r *reading) snapshot() (*engine.Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
+	zones, err := r.placementZones()
+	if err != nil {
+		return nil, err
+	}
 	t, err := r.growTree()
 	if err != nil {
 		return nil, err
@@ -118,6 +122,7 @@ func (r *reading) snapshot() (*engine.Snapshot, error) {
 		Grid:          r.grid, DistrictOf: r.homeOf,
 		Operators: r.operators(), Rubric: f.Rubric.scoringRubric(), Sheets: sheets,
 		Labels: r.labels(t), Layers: r.layers, Compliance: r.near,
+		Zones: zones,
 	}
 	for _, b := range r.borders {
 		s.Districts = append(s.Districts, b.District)

@@ -48,9 +48,9 @@ func breach(b Breach, id string) *Breach {
 
 // Check holds the files of a plan folder (or of the folder of a plan.json) against p:
 // quotas.csv, cells.csv and scorecards.csv field by field, cells.geojson and scorecards.json
-// line by line, then p against its own ID, then every file against the manifest. The first
-// difference is a *Breach: a changed number is named before any hash. Files that no plan folder
-// has are not looked at.
+// line by line, zones.geojson by its hash, then p against its own ID, then every file against the
+// manifest. The first difference is a *Breach: a changed number is named before any hash. Files
+// that no plan folder has are not looked at.
 func Check(dir string, p *engine.Plan) error {
 	path, err := planPath(dir)
 	if err != nil {
@@ -61,8 +61,8 @@ func Check(dir string, p *engine.Plan) error {
 	if err != nil {
 		return err
 	}
-	c := checker{folder: folder, plan: view}
-	for _, step := range []func() error{c.tables, c.texts, c.seal, c.manifest} {
+	c := &checker{folder: folder, plan: view}
+	for _, step := range []func() error{c.tables, c.texts, c.readZones, c.seal, c.manifest} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -74,10 +74,11 @@ func Check(dir string, p *engine.Plan) error {
 type checker struct {
 	folder string
 	plan   *engine.Plan
+	zones  []engine.Zone // once they were read
 }
 
 // open opens a file of the folder; one that isn't there is a breach.
-func (c checker) open(name string) (*os.File, error) {
+func (c *checker) open(name string) (*os.File, error) {
 	f, err := os.Open(filepath.Join(c.folder, name))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, breach(Breach{File: name}, "check.missing")
@@ -89,7 +90,7 @@ func (c checker) open(name string) (*os.File, error) {
 }
 
 // tables checks the CSV files.
-func (c checker) tables() error {
+func (c *checker) tables() error {
 	for _, t := range []struct {
 		name string
 		want table
@@ -111,7 +112,7 @@ func (c checker) tables() error {
 }
 
 // table checks one CSV file, the header first.
-func (c checker) table(f io.Reader, name string, want table) error {
+func (c *checker) table(f io.Reader, name string, want table) error {
 	in := csv.NewReader(f)
 	in.FieldsPerRecord = -1
 	in.ReuseRecord = true
@@ -135,7 +136,7 @@ func (c checker) table(f io.Reader, name string, want table) error {
 }
 
 // row checks the next record against the fields it should have.
-func (c checker) row(in *csv.Reader, name string, header, want []string) error {
+func (c *checker) row(in *csv.Reader, name string, header, want []string) error {
 	got, err := in.Read()
 	if errors.Is(err, io.EOF) {
 		return breach(Breach{File: name, Want: joined(want)}, "check.missing-row")
@@ -164,7 +165,7 @@ func (c checker) row(in *csv.Reader, name string, header, want []string) error {
 
 // differs returns a breach between a file and plan.json. It says which of the two was changed
 // when plan.json no longer is what its ID says.
-func (c checker) differs(b Breach) error {
+func (c *checker) differs(b Breach) error {
 	if sealed, err := c.plan.Sealed(); err == nil && !sealed {
 		return breach(b, "check.differs-unsealed")
 	}
@@ -181,7 +182,7 @@ func joined(fields []string) string {
 }
 
 // seal checks the plan against its own ID.
-func (c checker) seal() error {
+func (c *checker) seal() error {
 	blank := *c.plan
 	if _, err := blank.Seal(); err != nil {
 		return err
@@ -193,7 +194,7 @@ func (c checker) seal() error {
 }
 
 // manifest checks every file against its size and hash.
-func (c checker) manifest() error {
+func (c *checker) manifest() error {
 	m, err := c.readManifest()
 	if err != nil {
 		return err
@@ -201,7 +202,7 @@ func (c checker) manifest() error {
 	if m.Plan != c.plan.ID {
 		return breach(Breach{ManifestFile, 0, "plan", m.Plan, c.plan.ID, nil}, "check.manifest-plan")
 	}
-	files, err := contents(c.plan, m.Language)
+	files, err := contents(c.plan, m.Language, c.zones)
 	if err != nil {
 		return err
 	}
@@ -217,7 +218,7 @@ func (c checker) manifest() error {
 }
 
 // readManifest reads manifest.json strictly.
-func (c checker) readManifest() (Manifest, error) {
+func (c *checker) readManifest() (Manifest, error) {
 	var m Manifest
 	f, err := c.open(ManifestFile)
 	if err != nil {
@@ -233,7 +234,7 @@ func (c checker) readManifest() (Manifest, error) {
 
 // sum checks one file's size and hash. Where they differ, and this version would write what the
 // manifest lists, the first line that differs is named instead.
-func (c checker) sum(want file, listed FileSum) error {
+func (c *checker) sum(want file, listed FileSum) error {
 	f, err := c.open(want.name)
 	if err != nil {
 		return err

@@ -12,8 +12,8 @@ import (
 	"github.com/stint-city/stint/engine/lang"
 )
 
-// decided returns the plan that the engine makes for the made example city.
-func decided(t *testing.T) *engine.Plan {
+// decided returns the plan that the engine makes for the made example city, and its zones.
+func decided(t *testing.T) (*engine.Plan, []engine.Zone) {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "city")
 	if err := example.Write(dir, example.Options{Seed: 1}); err != nil {
@@ -27,15 +27,15 @@ func decided(t *testing.T) *engine.Plan {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return p
+	return p, s.Zones
 }
 
 // TestWhatTheEngineDecides takes a plan of the engine through the folder and back, and does every
 // quota's reckoning again from its account.
 func TestWhatTheEngineDecides(t *testing.T) {
-	p := decided(t)
+	p, zones := decided(t)
 	for _, tag := range []lang.Tag{lang.English, lang.Chinese} {
-		dir := written(t, p, tag)
+		dir := written(t, p, tag, zones...)
 		again, err := Read(dir)
 		if err != nil {
 			t.Fatal(err)

@@ -20,6 +20,7 @@ const (
 	QuotasFile     = "quotas.csv"
 	CellsFile      = "cells.csv"
 	MapFile        = "cells.geojson"
+	ZonesFile      = "zones.geojson" // where the plan has zones
 	ScoresFile     = "scorecards.json"
 	ScoresCSVFile  = "scorecards.csv"
 	PageFile       = "report.html"
@@ -54,12 +55,18 @@ func Vacant(dir string) error {
 
 // Write puts the folder of p at dir, with the page in the language tag. The files are written and
 // synced in a hidden folder beside dir, which is then renamed; on any failure, and when ctx ends
-// first, nothing is left. dir must be Vacant. Write seals p.
-func Write(ctx context.Context, dir string, p *engine.Plan, tag lang.Tag) error {
+// first, nothing is left. dir must be Vacant, and the zones those that p was made with: the
+// snapshot's. Write seals p.
+func Write(
+	ctx context.Context, dir string, p *engine.Plan, tag lang.Tag, zones ...engine.Zone,
+) error {
 	if err := Vacant(dir); err != nil {
 		return err
 	}
-	files, err := contents(p, tag)
+	if err := matching(p, zones); err != nil {
+		return err
+	}
+	files, err := contents(p, tag, zones)
 	if err != nil {
 		return err
 	}
@@ -84,7 +91,7 @@ func Write(ctx context.Context, dir string, p *engine.Plan, tag lang.Tag) error 
 }
 
 // contents returns every file but the manifest, in the order in which they are written.
-func contents(p *engine.Plan, tag lang.Tag) ([]file, error) {
+func contents(p *engine.Plan, tag lang.Tag, zones []engine.Zone) ([]file, error) {
 	sealed, err := p.Seal()
 	if err != nil {
 		return nil, err
@@ -93,7 +100,7 @@ func contents(p *engine.Plan, tag lang.Tag) ([]file, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []file{
+	files := []file{
 		{PlanFile, func(w io.Writer) error { _, err := w.Write(sealed); return err }},
 		{QuotasFile, quotasTable(view).write},
 		{CellsFile, cellsTable(view).write},
@@ -101,7 +108,11 @@ func contents(p *engine.Plan, tag lang.Tag) ([]file, error) {
 		{ScoresFile, func(w io.Writer) error { return writeScores(w, view) }},
 		{ScoresCSVFile, scoresTable(view).write},
 		{PageFile, func(w io.Writer) error { return writePage(w, view, tag) }},
-	}, nil
+	}
+	if p.Zones != "" {
+		files = append(files, zonesFile(zones))
+	}
+	return files, nil
 }
 
 // resolve returns the absolute path of dir; where dir is a link to a folder, that folder's.

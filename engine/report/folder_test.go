@@ -14,10 +14,10 @@ import (
 )
 
 // written puts the fixture's folder into a temporary place and returns its path.
-func written(t testing.TB, p *engine.Plan, tag lang.Tag) string {
+func written(t testing.TB, p *engine.Plan, tag lang.Tag, zones ...engine.Zone) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "plan")
-	if err := Write(context.Background(), dir, p, tag); err != nil {
+	if err := Write(context.Background(), dir, p, tag, zones...); err != nil {
 		t.Fatal(err)
 	}
 	return dir

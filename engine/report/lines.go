@@ -9,7 +9,7 @@ import (
 )
 
 // texts checks the files that are written anew and compared line by line.
-func (c checker) texts() error {
+func (c *checker) texts() error {
 	for _, t := range []file{
 		{MapFile, func(w io.Writer) error { return writeMap(w, c.plan) }},
 		{ScoresFile, func(w io.Writer) error { return writeScores(w, c.plan) }},
@@ -26,7 +26,7 @@ func (c checker) texts() error {
 }
 
 // lines compares a file of the folder with what it should be.
-func (c checker) lines(name string, want io.Reader) error {
+func (c *checker) lines(name string, want io.Reader) error {
 	f, err := c.open(name)
 	if err != nil {
 		return err
@@ -35,7 +35,7 @@ func (c checker) lines(name string, want io.Reader) error {
 }
 
 // compare returns a breach for the first line that differs.
-func (c checker) compare(name string, got, want *bufio.Reader) error {
+func (c *checker) compare(name string, got, want *bufio.Reader) error {
 	for line := 1; ; line++ {
 		a, endA := got.ReadString('\n')
 		b, endB := want.ReadString('\n')
