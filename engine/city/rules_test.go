@@ -40,7 +40,7 @@ func TestZonesForPlacements(t *testing.T) {
 		"a limit is one": {
 			"effect: limit, limit: 9", []engine.ZoneKind{engine.ZoneLimit}, nil,
 		},
-		"strict is strict":          {"effect: strict", []engine.ZoneKind{engine.ZoneStrict}, nil},
+		"strict is strict": {"effect: strict", []engine.ZoneKind{engine.ZoneStrict}, nil},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
