@@ -52,8 +52,11 @@ type benchRun struct {
 	benchOptions
 	dir     string // scratch, removed afterwards
 	servers int    // started so far
+	loads   int    // of the API, so far
 	plan    *engine.Plan
+	begun   time.Time
 	caps    *engine.Caps
+	wide    *engine.Caps // the same with room for anything
 	places  *benchPlaces
 	result  *benchResult
 }
@@ -106,7 +109,9 @@ func (b *benchRun) prepare() error {
 	if b.plan, err = engine.Decide(city, engine.Options{}); err != nil {
 		return err
 	}
+	b.begun = time.Now()
 	b.caps, _ = engine.CapsOf(b.plan, benchSector, 1)
+	b.wide = wideCaps(b.caps)
 	if b.places, err = newBenchPlaces(city.Grid); err != nil {
 		return err
 	}
@@ -126,6 +131,13 @@ func (b *benchRun) stages() []stage {
 		}},
 		{"geosearch", []string{"geosearch"}, b.measureGeosearch},
 		{"mem", nil, b.measureMem},
+		{"stores", []string{
+			"redis-group-64", "redis-single-64", "redis-group-256", "redis-single-256",
+		}, b.measureGroups},
+		{"raw", []string{"raw", "driver", "driver-redis"}, b.measureRaw},
+		{"http", []string{
+			"http-4", "http-256", "batch-100", "snapshot", "snapshot-busy",
+		}, b.measureWeb},
 	}
 }
 

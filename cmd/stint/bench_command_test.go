@@ -1,15 +1,20 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stint-city/stint/engine"
 	"github.com/stint-city/stint/engine/lang"
+	"github.com/stint-city/stint/engine/mem"
+	"github.com/stint-city/stint/engine/rdb/server"
 )
 
 func TestBenchCityHasRoomForAnyBenchmark(t *testing.T) {
@@ -34,23 +39,86 @@ func TestBenchCityHasRoomForAnyBenchmark(t *testing.T) {
 	}
 }
 
-// TestBenchMeasuresWhatNeedsNoServer runs the stages of this process at a small size and reads what
-// they print.
-func TestBenchMeasuresWhatNeedsNoServer(t *testing.T) {
-	b := &benchRun{benchOptions: benchOptions{rounds: 1, span: 20 * time.Millisecond, cells: 100}}
-	b.app = &app{streams: streams{Out: new(bytes.Buffer), Err: new(bytes.Buffer)}, tag: lang.English}
-	b.only = []string{"geo", "mem"}
+// smallBench returns a bench of a thousand cells.
+func smallBench(t *testing.T, span time.Duration) *benchRun {
+	t.Helper()
+	b := &benchRun{
+		app:          &app{streams: streams{new(bytes.Buffer), new(bytes.Buffer)}, tag: lang.English},
+		benchOptions: benchOptions{rounds: 1, span: span, cells: 1000},
+		dir:          t.TempDir(),
+	}
 	if err := b.prepare(); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.round(t.Context(), 0); err != nil {
-		t.Fatal(err)
-	}
-	for _, id := range []string{"cell-exact", "cell-memo", "zones", "lookup", "mem-64"} {
+	return b
+}
+
+// checkRows wants each row measured once.
+func checkRows(t *testing.T, b *benchRun, ids ...string) {
+	t.Helper()
+	for _, id := range ids {
 		if got := b.result.of(id, perSecond); len(got) != 1 || !(got[0] > 0) {
 			t.Errorf("%s: %v a second", id, got)
 		}
 	}
+}
+
+func TestBenchMeasuresTheAPI(t *testing.T) {
+	b := smallBench(t, 500*time.Millisecond)
+	err := b.measureAPI(t.Context(), func(measure func(engine.Store) error) error {
+		return measure(mem.New())
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkRows(t, b, "http-4", "http-256", "batch-100", "snapshot", "snapshot-busy")
+}
+
+func TestBenchMeasuresRedis(t *testing.T) {
+	if _, err := server.Program(); err != nil {
+		t.Skip("SKIP (loud): no redis-server or valkey-server on PATH")
+	}
+	b := smallBench(t, 500*time.Millisecond)
+	b.only = []string{"geosearch", "stores", "raw"}
+	if err := b.round(t.Context(), 0); err != nil {
+		t.Fatal(err)
+	}
+	checkRows(t, b, "raw")
+	if len(b.result.Skipped) == 0 {
+		checkRows(t, b, "geosearch", "geosearch-1")
+	}
+	checkRows(t, b, "redis-group-64", "redis-single-64", "redis-group-256", "redis-single-256")
+	b.judge()
+	var out bytes.Buffer
+	err := b.result.write(&out, lang.Chinese)
+	if err != nil || !strings.Contains(out.String(), "64 个调用者") {
+		t.Errorf("%v: %s", err, out.String())
+	}
+}
+
+func TestBenchRefusesWhatItCantMeasure(t *testing.T) {
+	for _, args := range [][]string{
+		{"--rounds", "0"}, {"--cells", "99"}, {"--time", "1ms"}, {"--only", "https"}, {"now"},
+	} {
+		var said bytes.Buffer
+		code := run(t.Context(), streams{&said, &said}, append([]string{"bench"}, args...), noEnv)
+		if code != exitInput {
+			t.Errorf("bench %v: exit %d, want %d: %s", args, code, exitInput, said.String())
+		}
+	}
+}
+
+func noEnv(string) string { return "" }
+
+// TestBenchMeasuresWhatNeedsNoServer runs the stages of this process at a small size and reads what
+// they print.
+func TestBenchMeasuresWhatNeedsNoServer(t *testing.T) {
+	b := smallBench(t, 50*time.Millisecond)
+	b.only = []string{"geo", "mem"}
+	if err := b.round(t.Context(), 0); err != nil {
+		t.Fatal(err)
+	}
+	checkRows(t, b, "cell-exact", "cell-memo", "zones", "lookup", "mem-64")
 	if n := b.places.differing(1000) + b.places.strayed(1000); n != 0 {
 		t.Errorf("%d of 2000 points differ", n)
 	}
@@ -125,6 +193,43 @@ func TestMonitored(t *testing.T) {
 	}
 	if _, err := monitored(`+1 [0 unix:/r] "GET" "unclosed`); err == nil {
 		t.Error("an unclosed word was read")
+	}
+}
+
+func TestACommandIsSentWithAnotherKeyEachTime(t *testing.T) {
+	k := script{"EVALSHA", "a:" + sampleKey, "n", "|" + sampleKey + "|"}.keyed()
+	for i, key := range map[int64]string{
+		0: "000000000000", 7: "000000000007", 4_000_123: "000004000123",
+	} {
+		want := string(command([]string{"EVALSHA", "a:" + key, "n", "|" + key + "|"}))
+		if got := string(k.with(i)); got != want {
+			t.Errorf("with(%d) = %q, want %q", i, got, want)
+		}
+	}
+	if _, ok := (script{"a\x00"}).drawn(); ok {
+		t.Error("redis-benchmark can't take a zero byte")
+	}
+	if got, _ := (script{"a:" + sampleKey}).drawn(); got[0] != "a:__rand_int__" {
+		t.Errorf("drawn = %q", got)
+	}
+}
+
+func TestRedisAnswers(t *testing.T) {
+	for answer, want := range map[string]string{
+		"*4\r\n:1\r\n:2\r\n:0\r\n:7\r\n": ":7", // granted, seven left
+		"*2\r\n:1\r\n*2\r\n:1\r\n:5\r\n": "*",  // refused: a level has five left
+		"*1\r\n$2\r\n+3\r\n":             "+3",
+		"*2\r\n:1\r\n:-1\r\n":            ":-1",
+	} {
+		w := redisWire{in: bufio.NewReader(strings.NewReader(answer))}
+		got, err := w.read(0)
+		if err != nil || got != want || granted(got) != (want == ":7" || want == "+3") {
+			t.Errorf("read %q = %q, %v, granted %v; want %q", answer, got, err, granted(got), want)
+		}
+	}
+	w := redisWire{in: bufio.NewReader(strings.NewReader("-ERR no\r\n"))}
+	if _, err := w.read(0); !errors.Is(err, errAnswer) {
+		t.Errorf("an error was read as %v", err)
 	}
 }
 

@@ -10,13 +10,17 @@ import (
 	"github.com/stint-city/stint/geo"
 )
 
-// benchZones returns the zones of a large city: 16 districts of 1,600 vertices, 2,000 no-parking
-// areas of 4 to 12 and 20,000 parking places of 4, over a box.
-func benchZones(box geo.Box) []geo.Zone {
-	var zones []geo.Zone
+// districtCount is how many of the zones are districts; they come first.
+const districtCount = 16
+
+// benchZones returns the zones of a city over a box: 16 districts of 1,600 vertices, then
+// no-parking areas of 4 to 12 and then parking places of 4, 2,000 and 20,000 where there are 13,000
+// cells or more. bans is how many areas there are.
+func benchZones(box geo.Box, cells int) (zones []geo.Zone, bans int) {
+	bans, spots := min(2000, cells*2/13), min(20_000, cells*20/13)
 	height := (box.Max.Lat - box.Min.Lat) / 4
 	width := (box.Max.Lng - box.Min.Lng) / 4
-	for i := range 16 {
+	for i := range districtCount {
 		center := geo.LatLng{
 			Lat: box.Min.Lat + (float64(i/4)+0.5)*height, Lng: box.Min.Lng + (float64(i%4)+0.5)*width,
 		}
@@ -24,10 +28,10 @@ func benchZones(box geo.Box) []geo.Zone {
 		zones = append(zones, roundZone(fmt.Sprint("district-", i), center, height, width, 1600, wave))
 	}
 	k := 0
-	for p := range spread(box, 22_000) {
+	for p := range spread(box, bans+spots) {
 		k++
 		id, corners, metres := fmt.Sprint("spot-", k), 4, 12.0
-		if k <= 2000 {
+		if k <= bans {
 			id, corners, metres = fmt.Sprint("ban-", k), 4+k%9, 30+float64(k%270)
 		}
 		size := metres / 111_000
@@ -35,7 +39,7 @@ func benchZones(box geo.Box) []geo.Zone {
 		zones = append(zones,
 			roundZone(id, p, size, size/math.Cos(p.Lat*math.Pi/180), corners, uneven))
 	}
-	return zones
+	return zones, bans
 }
 
 // roundZone returns a polygon around a point: corners at even angles, at a part of height and width
@@ -75,7 +79,8 @@ func spread(box geo.Box, n int) func(func(geo.LatLng) bool) {
 // benchPlaces is where points are looked up.
 type benchPlaces struct {
 	box     geo.Box
-	zones   []geo.Zone
+	zones   []geo.Zone // districts, areas that ban, parking places
+	bans    int        // areas that ban
 	index   *geo.Zones
 	locator *geo.Locator
 	points  []geo.LatLng
@@ -91,13 +96,16 @@ func newBenchPlaces(grid *geo.Grid) (*benchPlaces, error) {
 		p.box.Min = geo.LatLng{Lat: min(p.box.Min.Lat, at.Lat), Lng: min(p.box.Min.Lng, at.Lng)}
 		p.box.Max = geo.LatLng{Lat: max(p.box.Max.Lat, at.Lat), Lng: max(p.box.Max.Lng, at.Lng)}
 	}
-	p.zones = benchZones(p.box)
+	p.zones, p.bans = benchZones(p.box, grid.Len())
 	p.index = geo.NewZones(p.zones)
 	p.points = slices.Collect(spread(p.box, 1<<16))
 	var err error
 	p.locator, err = geo.NewLocator(grid.Resolution(), p.box)
 	return p, err
 }
+
+// banned reports whether zone i is an area that bans.
+func (p *benchPlaces) banned(i int) bool { return i >= districtCount && i < districtCount+p.bans }
 
 // each looks up the points one after the other on one core, from the first again after the last.
 func (p *benchPlaces) each(ctx context.Context, span time.Duration, look func(geo.LatLng)) sample {

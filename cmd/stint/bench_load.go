@@ -19,6 +19,8 @@ type load struct {
 	each    int           // decisions in one call
 	warm    time.Duration // asked before anything is counted
 	span    time.Duration // counted
+	rate    float64       // calls a second, of all together; 0 = as many as they can
+	first   int64         // number of the first call
 	most    int64         // calls in all; 0 = as many as there is time for
 }
 
@@ -59,7 +61,7 @@ func (l load) run(
 				if l.most > 0 && i >= l.most {
 					return
 				}
-				if c.err = call(ctx, k, i); c.err != nil {
+				if c.err = call(ctx, k, l.first+i); c.err != nil {
 					stop()
 					return
 				}
@@ -68,7 +70,7 @@ func (l load) run(
 					c.took = append(c.took, float32(ended.Sub(begun).Seconds()*1000))
 					c.ended = ended
 				}
-				begun = ended
+				begun = l.rest(ctx, ended, begun)
 			}
 		})
 	}
@@ -79,6 +81,21 @@ func (l load) run(
 		}
 	}
 	return l.sum(crowd, from)
+}
+
+// rest waits until a caller's next call is due, and returns when that is.
+func (l load) rest(ctx context.Context, ended, begun time.Time) time.Time {
+	if l.rate == 0 {
+		return ended
+	}
+	due := begun.Add(time.Duration(float64(l.callers) / l.rate * float64(time.Second)))
+	wait := time.NewTimer(time.Until(due))
+	defer wait.Stop()
+	select {
+	case <-ctx.Done():
+	case <-wait.C:
+	}
+	return time.Now()
 }
 
 // sum adds up what the callers measured from a moment on.

@@ -48,7 +48,7 @@ func (b *benchRun) addPoints(ctx context.Context, network, address string) (int,
 	defer func() { _ = conn.Close() }() // every answer was read
 	answers := bufio.NewReader(conn)
 	n := 0
-	for _, zone := range b.places.zones[16:] {
+	for _, zone := range b.places.zones[districtCount:] {
 		at := zone.Shape.Centroid()
 		words := []string{
 			"GEOADD", "bench:points", strconv.FormatFloat(at.Lng, 'f', 7, 64),

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -71,9 +72,11 @@ func readRedisBench(out string, requests int) (sample, error) {
 	}, nil
 }
 
-// overhear returns the first EVALSHA command that reaches a Redis server while f runs, word by
-// word: what stint itself sends.
-func overhear(ctx context.Context, network, address string, f func() error) ([]string, error) {
+// overhear returns, word by word, the first EVALSHA command with a mark in it that reaches a Redis
+// server while f runs: what stint itself sends.
+func overhear(
+	ctx context.Context, network, address, mark string, f func() error,
+) ([]string, error) {
 	conn, err := new(net.Dialer).DialContext(ctx, network, address)
 	if err != nil {
 		return nil, err
@@ -103,7 +106,8 @@ func overhear(ctx context.Context, network, address string, f func() error) ([]s
 		if err != nil {
 			return nil, err
 		}
-		if len(words) > 0 && strings.EqualFold(words[0], "evalsha") {
+		marked := slices.ContainsFunc(words, func(w string) bool { return strings.Contains(w, mark) })
+		if marked && strings.EqualFold(words[0], "evalsha") {
 			return words, nil
 		}
 	}

@@ -75,7 +75,6 @@ func (r *benchResult) of(id string, figure func(sample) float64) []float64 {
 func perSecond(s sample) float64 { return s.PerSecond }
 func p50(s sample) float64       { return s.P50 }
 func p99(s sample) float64       { return s.P99 }
-func longest(s sample) float64   { return s.Max }
 
 // ratio judges one row over another: at least so many times as many a second.
 func (r *benchResult) ratio(id, row, over string, least float64) {
