@@ -12,6 +12,8 @@ type counts struct {
 	mu     sync.Mutex
 	all    map[Rule]int64 // "" = granted
 	logged map[Rule]int64 // as the log has them already
+	trying map[Rule]int64 // what an append is tried of; nil = nothing
+	tried  string         // hash of the entry that was tried, and may be in the log
 }
 
 // granted is the key of a yes.
@@ -45,27 +47,41 @@ func (e *Engine) Counts() (granted int64, refused map[Rule]int64) {
 	return granted, refused
 }
 
-// unlogged returns what the log doesn't have yet, and forgets none of it: logAs does.
-func (c *counts) unlogged() map[Rule]int64 {
+// unlogged returns what the log doesn't have yet, the same until logAs is told; and the hash of an
+// entry that may have it, "" for none.
+func (c *counts) unlogged() (fresh map[Rule]int64, tried string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	fresh := map[Rule]int64{}
+	if c.trying != nil {
+		return c.trying, c.tried
+	}
+	c.trying = map[Rule]int64{}
 	for rule, n := range c.all {
 		if n > c.logged[rule] {
-			fresh[rule] = n - c.logged[rule]
+			c.trying[rule] = n - c.logged[rule]
 		}
 	}
-	return fresh
+	return c.trying, ""
 }
 
-// logAs notes that the log has counts.
-func (c *counts) logAs(fresh map[Rule]int64) {
+// tries notes the entry that may be in the log.
+func (c *counts) tries(hash string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if hash != "" {
+		c.tried = hash
+	}
+}
+
+// logAs notes that the log has what unlogged returned.
+func (c *counts) logAs() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.logged == nil {
 		c.logged = map[Rule]int64{}
 	}
-	for rule, n := range fresh {
+	for rule, n := range c.trying {
 		c.logged[rule] += n
 	}
+	c.trying, c.tried = nil, ""
 }

@@ -31,10 +31,11 @@ type Engine struct {
 	bureau  bureau
 	counts  counts
 	layouts layouts
-	draws   atomic.Int64 // numbers the transfers of this process
-	drawing sync.Mutex   // one draw at a time
-	turn    sync.Mutex   // one enact at a time
-	opened  opened       // guarded by turn
+	draws   atomic.Int64     // numbers the transfers of this process
+	drawing sync.Mutex       // one draw at a time
+	turn    sync.Mutex       // one enact at a time
+	looked  map[string]int64 // epoch of the last look for excess, by sector; guarded by turn
+	windows atomic.Pointer[windows]
 }
 
 // New returns an engine that has read the city's log and put in force what is due.
@@ -52,7 +53,7 @@ func New(c Config) (*Engine, error) {
 	if c.Instance == "" {
 		c.Instance = fmt.Sprintf("%x", c.Clock.Now().UnixNano())
 	}
-	e := &Engine{config: c}
+	e := &Engine{config: c, looked: map[string]int64{}}
 	e.force.Store(&force{zones: newZoneIndex(nil)})
 	return e, e.enact(context.Background())
 }
@@ -128,7 +129,7 @@ func (e *Engine) settleUp(ctx context.Context, report func(error)) {
 // sweep gives back what nobody committed in time, in every sector.
 func (e *Engine) sweep(ctx context.Context) error {
 	var all error
-	for _, caps := range e.force.Load().caps {
+	for _, caps := range e.force.Load().ledgers() {
 		_, err := e.config.Store.Sweep(ctx, caps.Scope, e.now(), e.config.Keep)
 		all = errors.Join(all, err)
 	}

@@ -12,6 +12,7 @@ type force struct {
 	plan     *Plan            // nil before the first publication
 	epoch    int64            // Seq of the log entry that put it in force
 	caps     map[string]*Caps // by sector
+	closed   []*Caps          // of sectors that only an earlier plan had
 	licensed map[operatorIn]bool
 	zones    *zoneIndex
 	pools    map[string][]string // pools charged, by operator

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -28,6 +29,8 @@ func (e *Engine) Object(ctx context.Context, by Actor, id, text string) (Objecti
 			return entry{}, notFound("no-publication", "id", cut(id))
 		case by.ID == "":
 			return entry{}, forbidden("nameless")
+		case strings.TrimSpace(text) == "":
+			return entry{}, unfit("no-text")
 		case p.Stage != StageNotice || !e.now().Before(p.Terms.ObjectionsUntil):
 			return entry{}, stage("window-closed", "id", p.ID, "until", day(p.Terms.ObjectionsUntil))
 		}
@@ -53,6 +56,8 @@ func (e *Engine) AnswerObjection(
 			return entry{}, notFound("no-objection", "id", cut(id))
 		case o.Answered:
 			return entry{}, stage("answered", "id", id)
+		case strings.TrimSpace(text) == "":
+			return entry{}, unfit("no-text")
 		}
 		return entry{Objection: id, Accepted: accepted, Text: text}, nil
 	})

@@ -3,6 +3,8 @@ package engine
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 )
 
@@ -13,7 +15,7 @@ type Order struct {
 	Sector       string    `json:"sector"`
 	Level        Level     `json:"level"`
 	Excess       int       `json:"excess"` // vehicles beyond the cap when it was given
-	Deadline     time.Time `json:"deadline"`
+	Deadline     time.Time `json:"deadline,omitzero"`
 	Given        time.Time `json:"-"`
 	Acknowledged time.Time `json:"-"`
 	Done         time.Time `json:"-"` // when the level was no longer over its cap
@@ -35,7 +37,7 @@ func (e *Engine) Orders(operator string) []Order {
 // Acknowledge records that the operator of an order has read it.
 func (e *Engine) Acknowledge(ctx context.Context, by Actor, id string) (Order, error) {
 	var found *Order
-	_, err := e.record(ctx, by, kindAcknowleged, func(f *file) (entry, error) {
+	_, err := e.record(ctx, by, kindAcknowledged, func(f *file) (entry, error) {
 		found = f.order(id)
 		switch {
 		case found == nil || (by.Role == RoleOperator && found.Operator != by.ID):
@@ -45,7 +47,7 @@ func (e *Engine) Acknowledge(ctx context.Context, by Actor, id string) (Order, e
 		case !found.Acknowledged.IsZero():
 			return entry{}, stage("acknowledged", "id", id)
 		}
-		return entry{ID: id}, nil
+		return entry{IDs: []string{id}}, nil
 	})
 	if err != nil {
 		return Order{}, err
@@ -55,109 +57,179 @@ func (e *Engine) Acknowledge(ctx context.Context, by Actor, id string) (Order, e
 	return *e.bureau.file.order(id), nil
 }
 
-func (f *file) order(id string) *Order {
-	for _, o := range f.orders {
-		if o.ID == id {
-			return o
+// order returns an order by its ID, nil for none.
+func (f *file) order(id string) *Order { return f.byID[id] }
+
+// applyOrder folds an entry about orders.
+func (f *file) applyOrder(e *Entry, x *entry) {
+	if f.byID == nil {
+		f.byID = map[string]*Order{}
+	}
+	for i := range x.Orders {
+		o := &x.Orders[i]
+		o.Given = e.Time.Time()
+		f.orders = append(f.orders, o)
+		f.byID[o.ID] = o
+	}
+	for _, id := range x.IDs {
+		switch o := f.order(id); {
+		case o == nil:
+		case e.Kind == kindDone:
+			o.Done = e.Time.Time()
+		default:
+			o.Acknowledged = e.Time.Time()
 		}
 	}
-	return nil
 }
 
-// applyOrder folds an entry about an order.
-func (f *file) applyOrder(e *Entry, x *entry) {
-	if e.Kind == kindOrdered {
-		o := *x.Order
-		o.Given = e.Time.Time()
-		f.orders = append(f.orders, &o)
-		return
-	}
-	o := f.order(x.ID)
-	switch {
-	case o == nil:
-	case e.Kind == kindDone:
-		o.Done = e.Time.Time()
-	default:
-		o.Acknowledged = e.Time.Time()
-	}
-}
-
-// orders gives an order for each operator's level that is over quota, and closes those whose level
-// no longer is. What was ordered under this epoch is not ordered again.
+// orderRemovals gives an order for each operator's level that is over quota, and closes those whose
+// level no longer is.
 func (e *Engine) orderRemovals(ctx context.Context, f *force) error {
-	over := map[string]map[Level]Count{}
-	for sector, caps := range f.caps {
-		err := e.config.Store.Read(ctx, caps.Scope, func(l *Ledger) {
-			over[sector] = map[Level]Count{}
-			for _, level := range l.Over() {
-				over[sector][level], _ = l.Count(level)
-			}
-		})
+	for _, caps := range f.ledgers() {
+		counts, ok, err := e.excess(ctx, caps)
 		if err != nil {
 			return err
 		}
-	}
-	if err := e.closeOrders(ctx, over); err != nil {
-		return err
-	}
-	for _, sector := range f.sectors() {
-		for _, level := range ordered(over[sector]) {
-			if err := e.order(ctx, f, sector, level, over[sector][level]); err != nil {
-				return err
-			}
+		if !ok {
+			continue // not at rest: the next turn looks again
 		}
+		if err := e.give(ctx, caps, counts); err != nil {
+			return err
+		}
+		if err := e.closeOrders(ctx, caps.Scope.Sector, counts); err != nil {
+			return err
+		}
+		e.looked[caps.Scope.Sector] = caps.Epoch
 	}
 	return nil
 }
 
-// order gives one order, unless it has been given.
-func (e *Engine) order(ctx context.Context, f *force, sector string, l Level, c Count) error {
-	e.bureau.mu.RLock()
-	p := e.bureau.file.publication(e.bureau.file.force.publication)
-	id := fmt.Sprintf("%d:%s:%s", f.epoch, sector, l)
-	open := e.bureau.file.open(sector, l)
-	e.bureau.mu.RUnlock()
-	if open || p == nil {
-		return nil
-	}
-	_, err := e.record(ctx, itself(), kindOrdered, func(now *file) (entry, error) {
-		if now.open(sector, l) || now.order(id) != nil {
-			return entry{}, errDone // another engine came first
-		}
-		return entry{Order: &Order{
-			ID: id, Operator: l.Operator(), Sector: sector, Level: l, Excess: -c.Room(),
-			Deadline: p.Terms.RemovalDeadline,
-		}}, nil
-	})
-	return unlessDone(err)
-}
-
-// open reports whether a level has an order that is not done.
-func (f *file) open(sector string, l Level) bool {
-	for _, o := range f.orders {
-		if o.Sector == sector && o.Level == l && o.Done.IsZero() {
-			return true
-		}
-	}
-	return false
-}
-
-// closeOrders marks orders done whose level is no longer over quota.
-func (e *Engine) closeOrders(ctx context.Context, over map[string]map[Level]Count) error {
+// excess returns the operators' levels that are over quota, and those with an open order. Nothing
+// gets over quota between one publication and the next but by other levels to charge: all are
+// looked at once. ok is false while another plan is in force there, or none.
+func (e *Engine) excess(
+	ctx context.Context, caps *Caps,
+) (counts map[Level]Count, ok bool, err error) {
+	counts = map[Level]Count{}
 	for _, o := range e.Orders("") {
-		levels, known := over[o.Sector]
-		if _, still := levels[o.Level]; still || !known || !o.Done.IsZero() {
+		if o.Sector == caps.Scope.Sector && o.Done.IsZero() {
+			counts[o.Level] = Count{}
+		}
+	}
+	all := e.looked[caps.Scope.Sector] != caps.Epoch
+	if !all && len(counts) == 0 {
+		return nil, true, nil
+	}
+	rest := state{epoch: caps.Epoch}
+	err = e.config.Store.Read(ctx, caps.Scope, func(l *Ledger) {
+		if ok = stateOf(l) == rest; !ok {
+			return
+		}
+		if all {
+			for _, level := range l.Over() {
+				if level.Tier() == TierCellOperator || level.Tier() == TierOperatorCity {
+					counts[level] = Count{}
+				}
+			}
+		}
+		for level := range counts {
+			counts[level], _ = l.Count(level)
+		}
+	})
+	return counts, ok, err
+}
+
+// ordersAtOnce is how many orders one log entry has at most.
+const ordersAtOnce = 500
+
+// give gives an order for each level whose room is negative and no open order says so much.
+func (e *Engine) give(ctx context.Context, caps *Caps, counts map[Level]Count) error {
+	for levels := range slices.Chunk(slices.Sorted(maps.Keys(counts)), ordersAtOnce) {
+		e.bureau.mu.RLock()
+		none := len(e.bureau.file.removals(caps, levels, counts)) == 0
+		e.bureau.mu.RUnlock()
+		if none {
 			continue
 		}
-		_, err := e.record(ctx, itself(), kindDone, func(f *file) (entry, error) {
-			if now := f.order(o.ID); now == nil || !now.Done.IsZero() {
-				return entry{}, errDone
+		_, err := e.record(ctx, itself(), kindOrdered, func(f *file) (entry, error) {
+			p, orders := f.publication(f.force.publication), f.removals(caps, levels, counts)
+			if p == nil || len(orders) == 0 {
+				return entry{}, errDone // another engine came first
 			}
-			return entry{ID: o.ID}, nil
+			for i := range orders {
+				orders[i].Deadline = latest(p.Terms.RemovalDeadline, e.now())
+			}
+			return entry{Orders: orders}, nil
 		})
 		if unlessDone(err) != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// removals returns the orders to be given about some levels of a sector, without their deadline.
+func (f *file) removals(caps *Caps, levels []Level, counts map[Level]Count) []Order {
+	given := map[Level]int{} // the greatest excess that an open order names
+	for _, o := range f.open(caps.Scope.Sector) {
+		given[o.Level] = max(given[o.Level], o.Excess)
+	}
+	var orders []Order
+	for _, l := range levels {
+		id := fmt.Sprintf("%d:%s:%s", caps.Epoch, caps.Scope.Sector, l)
+		if room := counts[l].Room(); room < 0 && -room > given[l] && f.order(id) == nil {
+			orders = append(orders, Order{
+				ID: id, Operator: l.Operator(), Sector: caps.Scope.Sector, Level: l, Excess: -room,
+			})
+		}
+	}
+	return orders
+}
+
+// latest returns the later of two times: nobody is told to have removed something already.
+func latest(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}
+
+// open returns the orders in a sector that are not done.
+func (f *file) open(sector string) []*Order {
+	var open []*Order
+	for _, o := range f.orders {
+		if o.Sector == sector && o.Done.IsZero() {
+			open = append(open, o)
+		}
+	}
+	return open
+}
+
+// closeOrders marks orders done whose level is not over quota.
+func (e *Engine) closeOrders(
+	ctx context.Context, sector string, counts map[Level]Count,
+) error {
+	done := func(f *file) []string {
+		var ids []string
+		for _, o := range f.open(sector) {
+			if c, looked := counts[o.Level]; looked && c.Room() >= 0 {
+				ids = append(ids, o.ID)
+			}
+		}
+		return ids
+	}
+	e.bureau.mu.RLock()
+	none := len(done(&e.bureau.file)) == 0
+	e.bureau.mu.RUnlock()
+	if none {
+		return nil
+	}
+	_, err := e.record(ctx, itself(), kindDone, func(f *file) (entry, error) {
+		ids := done(f)
+		if len(ids) == 0 {
+			return entry{}, errDone // another engine came first
+		}
+		return entry{IDs: ids}, nil
+	})
+	return unlessDone(err)
 }

@@ -121,6 +121,9 @@ func (t *turnOfAsking) ask(
 	ctx context.Context, qs []question, outcomes []Outcome, open []int,
 ) error {
 	now := t.now()
+	if err := t.countWindows(ctx, t.f, now); err != nil {
+		return err
+	}
 	for _, i := range open {
 		if err := t.prepare(qs[i], i, now); err != nil {
 			outcomes[i].Err = err
@@ -188,8 +191,10 @@ func (t *turnOfAsking) outcome(ctx context.Context, k int, a *Answer) Outcome {
 // the questions for which that may have changed the answer.
 func (t *turnOfAsking) remedy(ctx context.Context) (again []int, err error) {
 	if len(t.stale) > 0 {
-		if err := t.refresh(ctx); err != nil {
-			return nil, err
+		if t.force.Load() == t.f { // else the later one is there already
+			if err := t.refresh(ctx); err != nil {
+				return nil, err
+			}
 		}
 		again = t.stale
 	}

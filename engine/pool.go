@@ -93,7 +93,7 @@ func (e *Engine) tidyPools(ctx context.Context) error {
 	for _, p := range pools {
 		_, err := e.config.Store.Settle(ctx, p.ID, e.now())
 		all = errors.Join(all, err)
-		for _, caps := range e.force.Load().caps {
+		for _, caps := range e.force.Load().ledgers() {
 			_, err := e.config.Store.Return(
 				ctx, p.ID, caps.Scope, e.transfer(caps.Scope), e.config.Chunk, e.now())
 			all = errors.Join(all, err)

@@ -27,9 +27,9 @@ const (
 
 // Terms are the times of a publication; zero = at once.
 type Terms struct {
-	ObjectionsUntil time.Time `json:"objections_until"`
-	EffectiveAt     time.Time `json:"effective_at"`
-	RemovalDeadline time.Time `json:"removal_deadline"`
+	ObjectionsUntil time.Time `json:"objections_until,omitzero"`
+	EffectiveAt     time.Time `json:"effective_at,omitzero"`
+	RemovalDeadline time.Time `json:"removal_deadline,omitzero"`
 }
 
 // Publication is a plan on its way into force. It is never overwritten: another plan is another
@@ -37,6 +37,7 @@ type Terms struct {
 type Publication struct {
 	ID        string // number of the log entry that drafted it
 	Plan      string // ID of the plan
+	Sectors   []string
 	Zones     string // name of the document of its zones; "" = those in force stay
 	Stage     Stage
 	Terms     Terms
@@ -47,21 +48,30 @@ type Publication struct {
 	Emergency string // why it did not wait for the window to close
 	Epoch     int64  // number of the log entry that put it in force; 0 = not yet
 	Reason    string // why it was withdrawn
+	Open      int    // orders that were not carried out when it was checked
 }
 
 // inOrder refuses terms that contradict each other.
 func (t Terms) inOrder() error {
 	switch {
 	case !t.EffectiveAt.IsZero() && t.EffectiveAt.Before(t.ObjectionsUntil):
-		return stage("terms", "objections", day(t.ObjectionsUntil), "effective", day(t.EffectiveAt))
-	case !t.RemovalDeadline.IsZero() && t.RemovalDeadline.Before(t.EffectiveAt):
-		return stage("deadline", "effective", day(t.EffectiveAt), "deadline", day(t.RemovalDeadline))
+		return unfit("terms", "objections", day(t.ObjectionsUntil), "effective", day(t.EffectiveAt))
+	case !t.RemovalDeadline.IsZero() && t.RemovalDeadline.Before(t.earliest()):
+		return unfit("deadline", "effective", day(t.earliest()), "deadline", day(t.RemovalDeadline))
 	}
 	return nil
 }
 
+// earliest returns when the publication comes into force at the earliest.
+func (t Terms) earliest() time.Time {
+	if t.EffectiveAt.IsZero() {
+		return t.ObjectionsUntil
+	}
+	return t.EffectiveAt
+}
+
 // Draft files a plan, with the zones that come into force with it; nil leaves the zones as they
-// are. The plan must hold its own statements: see Verify.
+// are. The plan must hold its own statements, see Verify, and zones must be such as ReadZones reads.
 func (e *Engine) Draft(
 	ctx context.Context, by Actor, p *Plan, zones []Zone, t Terms,
 ) (Publication, error) {
@@ -69,7 +79,7 @@ func (e *Engine) Draft(
 		return Publication{}, err
 	}
 	if p.City.ID != e.config.City {
-		return Publication{}, stage("other-city", "got", p.City.ID, "want", e.config.City)
+		return Publication{}, unfit("other-city", "got", p.City.ID, "want", e.config.City)
 	}
 	if err := Verify(p); err != nil {
 		return Publication{}, err
@@ -77,21 +87,19 @@ func (e *Engine) Draft(
 	if err := t.inOrder(); err != nil {
 		return Publication{}, err
 	}
-	data, err := p.bytes()
+	if _, err := newForce(p, zones, nil, 0); err != nil {
+		return Publication{}, err // what can't be put in force can't be drafted
+	}
+	name, err := e.keep(ctx, p, zones)
 	if err != nil {
 		return Publication{}, err
 	}
-	if err := e.config.Store.PutDocument(ctx, e.config.City, "plan:"+p.ID, data); err != nil {
-		return Publication{}, fmt.Errorf("keep plan %s: %w", p.ID, err)
-	}
-	name := ""
-	if zones != nil {
-		if name, err = e.putZones(ctx, zones); err != nil {
-			return Publication{}, err
-		}
-	}
 	made, err := e.record(ctx, by, kindDrafted, func(*file) (entry, error) {
-		return entry{Plan: p.ID, Zones: name, Terms: &t}, nil
+		x := entry{Plan: p.ID, Zones: name, Terms: &t}
+		for i := range p.Sectors {
+			x.Sectors = append(x.Sectors, p.Sectors[i].ID)
+		}
+		return x, nil
 	})
 	if err != nil {
 		return Publication{}, err
@@ -99,10 +107,32 @@ func (e *Engine) Draft(
 	return e.Publication(strconv.FormatInt(made.Seq, 10))
 }
 
-// putZones keeps zones under the hash of their bytes and returns the document's name.
+// keep keeps a plan and its zones as documents, and returns the name of the latter, "" for nil.
+func (e *Engine) keep(ctx context.Context, p *Plan, zones []Zone) (string, error) {
+	data, err := p.bytes()
+	if err != nil {
+		return "", err
+	}
+	name := ""
+	if zones != nil {
+		if name, err = e.putZones(ctx, zones); err != nil {
+			return "", err
+		}
+	}
+	if err := e.config.Store.PutDocument(ctx, e.config.City, "plan:"+p.ID, data); err != nil {
+		return "", fmt.Errorf("keep plan %s: %w", p.ID, err)
+	}
+	return name, nil
+}
+
+// putZones keeps zones under the hash of their bytes and returns the document's name. Zones that
+// could not be read again are refused.
 func (e *Engine) putZones(ctx context.Context, zones []Zone) (string, error) {
 	var b bytes.Buffer
 	if err := WriteZones(&b, zones); err != nil {
+		return "", err
+	}
+	if _, err := ReadZones(bytes.NewReader(b.Bytes())); err != nil {
 		return "", err
 	}
 	name := "zones:" + hashOf(b.Bytes())
@@ -110,118 +140,6 @@ func (e *Engine) putZones(ctx context.Context, zones []Zone) (string, error) {
 		return "", fmt.Errorf("keep the zones: %w", err)
 	}
 	return name, nil
-}
-
-// Announce gives public notice of a draft and opens its objection window. Terms replace those of
-// the draft where they are set.
-func (e *Engine) Announce(ctx context.Context, by Actor, id string, t Terms) (Publication, error) {
-	return e.move(ctx, by, kindAnnounced, id, func(p *Publication) (entry, error) {
-		if p.Stage != StageDraft {
-			return entry{}, stage("not-draft", "id", p.ID, "stage", string(p.Stage))
-		}
-		t.ObjectionsUntil = or(t.ObjectionsUntil, p.Terms.ObjectionsUntil)
-		t.EffectiveAt = or(t.EffectiveAt, p.Terms.EffectiveAt)
-		t.RemovalDeadline = or(t.RemovalDeadline, p.Terms.RemovalDeadline)
-		if earliest := e.now().Add(e.config.NoticeMin); t.ObjectionsUntil.Before(earliest) {
-			if e.config.NoticeMin > 0 {
-				return entry{}, stage("notice-short", "least", e.config.NoticeMin.String(),
-					"earliest", day(earliest))
-			}
-		}
-		return entry{Terms: &t}, t.inOrder()
-	})
-}
-
-// Finalize makes an announced publication final: it comes into force at its time. Its objection
-// window must have closed and every objection be answered, unless an emergency says why it can't
-// wait; the reason is in the log. Under the two-person rule somebody else must have drafted and
-// announced it.
-func (e *Engine) Finalize(
-	ctx context.Context, by Actor, id, emergency string,
-) (Publication, error) {
-	if by.Role != RoleAdmin {
-		return Publication{}, forbidden("admin-only", "role", string(by.Role))
-	}
-	p, err := e.move(ctx, by, kindFinal, id, func(p *Publication) (entry, error) {
-		switch {
-		case p.Stage != StageNotice:
-			return entry{}, stage("not-announced", "id", p.ID, "stage", string(p.Stage))
-		case e.config.TwoPersons && (by.ID == p.DraftedBy || by.ID == p.NoticeBy):
-			return entry{}, forbidden("two-persons", "who", by.ID)
-		}
-		if emergency == "" {
-			if now := e.now(); now.Before(p.Terms.ObjectionsUntil) {
-				return entry{}, stage("window-open", "until", day(p.Terms.ObjectionsUntil))
-			}
-			for _, o := range e.bureau.file.objections {
-				if o.Publication == p.ID && !o.Answered {
-					return entry{}, stage("unanswered", "objection", o.ID)
-				}
-			}
-		}
-		return entry{Emergency: emergency}, nil
-	})
-	if err != nil {
-		return p, err
-	}
-	if err := e.enact(ctx); err != nil {
-		return p, err
-	}
-	return e.Publication(id)
-}
-
-// Withdraw ends a publication that is not in force yet.
-func (e *Engine) Withdraw(ctx context.Context, by Actor, id, reason string) (Publication, error) {
-	return e.move(ctx, by, kindWithdrawn, id, func(p *Publication) (entry, error) {
-		switch p.Stage {
-		case StageDraft, StageNotice, StageFinal:
-			return entry{Reason: reason}, nil
-		}
-		return entry{}, stage("in-force", "id", p.ID, "stage", string(p.Stage))
-	})
-}
-
-// CheckOff records that the removals due by the deadline have been checked.
-func (e *Engine) CheckOff(ctx context.Context, by Actor, id string) (Publication, error) {
-	return e.move(ctx, by, kindChecked, id, func(p *Publication) (entry, error) {
-		switch {
-		case p.Stage != StageEffective:
-			return entry{}, stage("not-effective", "id", p.ID, "stage", string(p.Stage))
-		case e.now().Before(p.Terms.RemovalDeadline):
-			return entry{}, stage("before-deadline", "deadline", day(p.Terms.RemovalDeadline))
-		}
-		return entry{}, nil
-	})
-}
-
-// officer refuses who is not of the bureau.
-func officer(by Actor) error {
-	if by.Role != RoleAdmin && by.Role != RoleOfficer {
-		return forbidden("bureau-only", "role", string(by.Role))
-	}
-	return nil
-}
-
-// move appends an entry about one publication.
-func (e *Engine) move(
-	ctx context.Context, by Actor, kind, id string, decide func(*Publication) (entry, error),
-) (Publication, error) {
-	if err := officer(by); err != nil {
-		return Publication{}, err
-	}
-	_, err := e.record(ctx, by, kind, func(f *file) (entry, error) {
-		p := f.publication(id)
-		if p == nil {
-			return entry{}, notFound("no-publication", "id", cut(id))
-		}
-		x, err := decide(p)
-		x.Publication = id
-		return x, err
-	})
-	if err != nil {
-		return Publication{}, err
-	}
-	return e.Publication(id)
 }
 
 func (f *file) publication(id string) *Publication {
@@ -295,8 +213,8 @@ func (e *Engine) readZones(ctx context.Context, name string) ([]Zone, error) {
 func (f *file) applyPlan(e *Entry, x *entry) {
 	if e.Kind == kindDrafted {
 		f.publications = append(f.publications, &Publication{
-			ID: strconv.FormatInt(e.Seq, 10), Plan: x.Plan, Zones: x.Zones, Stage: StageDraft,
-			Terms: *x.Terms, DraftedBy: e.By,
+			ID: strconv.FormatInt(e.Seq, 10), Plan: x.Plan, Sectors: x.Sectors, Zones: x.Zones,
+			Stage: StageDraft, Terms: *x.Terms, DraftedBy: e.By,
 		})
 		return
 	}
@@ -312,7 +230,7 @@ func (f *file) applyPlan(e *Entry, x *entry) {
 	case kindWithdrawn:
 		p.Stage, p.Reason = StageWithdrawn, x.Reason
 	case kindChecked:
-		p.Stage = StageChecked
+		p.Stage, p.Open = StageChecked, x.Open
 	case kindEffective:
 		if old := f.publication(f.force.publication); old != nil {
 			old.Stage = StageSuperseded

@@ -80,7 +80,7 @@ func (f *force) locate(a *Ask, sector string, at geo.LatLng, now time.Time) erro
 	if _, ok := caps.Districts(cell); !ok {
 		return &Refusal{Rule: RuleOutsideCity, Of: f.plan.City.ID, Cell: cell}
 	}
-	g := f.zones.at(at, sector, now)
+	g := f.zones.at(a.At, sector, now)
 	no := &Refusal{Cell: cell}
 	switch {
 	case g.ban != "":
@@ -137,7 +137,7 @@ func (s *Settlement) ask(f *force, _ *Config, now time.Time) (Ask, error) {
 	if s.Verb == Move {
 		return ask, f.locate(&ask, s.Sector, s.To, now)
 	}
-	if f.plan != nil && f.caps[s.Sector] == nil {
+	if f.plan != nil && !f.has(s.Sector) {
 		return ask, &Refusal{Rule: RuleUnknownSector, Of: s.Sector, Known: f.sectors()}
 	}
 	return ask, nil

@@ -41,13 +41,13 @@ func (e *Engine) see(ctx context.Context, sector string) (sighting, error) {
 	return s, err
 }
 
-// known returns a *Refusal unless the plan in force has the sector.
+// known returns a *Refusal unless the plan in force has the sector, or an earlier one had it.
 func (e *Engine) known(sector string) error {
 	f := e.force.Load()
 	switch {
 	case f.plan == nil:
 		return &Refusal{Rule: RuleNoPlan}
-	case f.caps[sector] == nil:
+	case !f.has(sector):
 		return &Refusal{Rule: RuleUnknownSector, Of: cut(sector), Known: f.sectors()}
 	}
 	return nil

@@ -1,0 +1,130 @@
+package engine
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// file is everything decided so far.
+type file struct {
+	publications []*Publication // in the order of their drafts
+	objections   []*Objection
+	orders       []*Order
+	byID         map[string]*Order
+	pools        []Pool
+	counted      map[string]string // hash of the last count of each engine
+	force        inForce
+}
+
+// inForce is what the log says should be in force.
+type inForce struct {
+	publication string
+	plan        string // ID of the plan
+	zones       string // name of the document of zones
+	epoch       int64  // Seq of the last entry that changed any of it
+}
+
+// kinds of log entries.
+const (
+	kindDrafted      = "plan.drafted"
+	kindAnnounced    = "plan.announced"
+	kindFinal        = "plan.final"
+	kindEffective    = "plan.effective"
+	kindWithdrawn    = "plan.withdrawn"
+	kindChecked      = "plan.checked"
+	kindObjected     = "objection.filed"
+	kindAnswered     = "objection.answered"
+	kindZones        = "zones.set"
+	kindPool         = "pool.set"
+	kindOrdered      = "order.given"
+	kindAcknowledged = "order.acknowledged"
+	kindDone         = "order.done"
+	kindCounted      = "asks.counted"
+)
+
+// entry is what a log entry says: the fields of its kind.
+type entry struct {
+	Publication string         `json:"publication,omitempty"`
+	Plan        string         `json:"plan,omitempty"`
+	Sectors     []string       `json:"sectors,omitempty"`
+	Zones       string         `json:"zones,omitempty"`
+	Terms       *Terms         `json:"terms,omitempty"`
+	Emergency   string         `json:"emergency,omitempty"`
+	Reason      string         `json:"reason,omitempty"`
+	Objection   string         `json:"objection,omitempty"`
+	Text        string         `json:"text,omitempty"`
+	Accepted    bool           `json:"accepted,omitempty"`
+	Open        int            `json:"open_orders,omitempty"`
+	Pool        *Pool          `json:"pool,omitempty"`
+	Orders      []Order        `json:"orders,omitempty"`
+	IDs         []string       `json:"ids,omitempty"` // of orders
+	Granted     int64          `json:"granted,omitempty"`
+	Refused     map[Rule]int64 `json:"refused,omitempty"`
+	Instance    string         `json:"instance,omitempty"`
+}
+
+// errBody is what an entry lacks that its kind must have.
+var errBody = errors.New("it lacks a part that its kind has")
+
+// lacks reports whether an entry can't be folded.
+func (x *entry) lacks(kind string) bool {
+	switch kind {
+	case kindDrafted, kindAnnounced:
+		return x.Terms == nil
+	case kindPool:
+		return x.Pool == nil
+	}
+	return false
+}
+
+// apply folds one entry into the file. Entries of kinds that it doesn't know, those of a later
+// stint, change nothing.
+func (f *file) apply(e *Entry) error {
+	var x entry
+	err := json.Unmarshal(e.Body, &x)
+	if err == nil && x.lacks(e.Kind) {
+		err = errBody
+	}
+	if err != nil {
+		return fmt.Errorf("log entry %d, %s: %w", e.Seq, e.Kind, err)
+	}
+	switch e.Kind {
+	case kindObjected, kindAnswered:
+		f.applyObjection(e, &x)
+	case kindOrdered, kindAcknowledged, kindDone:
+		f.applyOrder(e, &x)
+	case kindZones:
+		f.force.zones, f.force.epoch = x.Zones, e.Seq
+	case kindPool:
+		f.pools = slices.DeleteFunc(f.pools, func(p Pool) bool { return p.ID == x.Pool.ID })
+		f.pools = append(f.pools, *x.Pool)
+		f.force.epoch = e.Seq
+	case kindCounted:
+		if f.counted == nil {
+			f.counted = map[string]string{}
+		}
+		f.counted[x.Instance] = e.Hash
+	default:
+		f.applyPlan(e, &x)
+	}
+	return nil
+}
+
+// once returns the sectors of every plan that ever was in force, in the order in which they came.
+func (f *file) once() []string {
+	var all []string
+	for _, p := range f.publications {
+		for _, s := range p.Sectors {
+			if p.Epoch > 0 && !slices.Contains(all, s) {
+				all = append(all, s)
+			}
+		}
+	}
+	return all
+}
+
+// day is used in messages about times.
+func day(t time.Time) string { return t.UTC().Format(time.RFC3339) }
