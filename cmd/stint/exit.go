@@ -7,6 +7,7 @@ import (
 	"github.com/stint-city/stint/engine"
 	"github.com/stint-city/stint/engine/city"
 	"github.com/stint-city/stint/engine/example"
+	"github.com/stint-city/stint/engine/rdb"
 	"github.com/stint-city/stint/engine/report"
 	"github.com/stint-city/stint/quota"
 	"github.com/stint-city/stint/quota/apportion"
@@ -55,6 +56,13 @@ func exitCode(err error) int {
 		{example.ErrOptions, exitInput},
 		{policy.ErrBase, exitInput},
 		{policy.ErrWeightless, exitInput},
+		{errAsked, exitInput},
+		{engine.ErrZones, exitInput},
+		{rdb.ErrURL, exitInput},
+		{errDenied, exitBreach},
+		{errBooks, exitBreach},
+		{engine.ErrStage, exitBreach},
+		{engine.ErrChain, exitBreach},
 		{engine.ErrBreach, exitBreach},
 		{report.ErrBreach, exitBreach},
 		{errInputChanged, exitBreach},

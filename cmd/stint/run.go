@@ -88,6 +88,8 @@ func (a *app) root() *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
 	root.AddCommand(
 		a.planCommand(), a.verifyCommand(), a.explainCommand(), a.diffCommand(),
+		a.serveCommand(), a.publishCommand(), a.quotaCommand(), a.placeCommand(), a.releaseCommand(),
+		a.ordersCommand(), a.auditCommand(), a.repairCommand(), a.tokenCommand(),
 		a.exampleCommand(), a.schemaCommand(), a.versionCommand(),
 		a.benchCommand(),
 	)
