@@ -10,6 +10,7 @@ import (
 
 // file is everything decided so far.
 type file struct {
+	last         int64          // number of the last entry
 	publications []*Publication // in the order of their drafts
 	objections   []*Objection
 	orders       []*Order
@@ -91,6 +92,7 @@ func (f *file) apply(e *Entry) error {
 	if err != nil {
 		return fmt.Errorf("log entry %d, %s: %w", e.Seq, e.Kind, err)
 	}
+	f.last = e.Seq
 	switch e.Kind {
 	case kindObjected, kindAnswered:
 		f.applyObjection(e, &x)

@@ -135,7 +135,7 @@ func (e *Engine) putZones(ctx context.Context, zones []Zone) (string, error) {
 	if _, err := ReadZones(bytes.NewReader(b.Bytes())); err != nil {
 		return "", err
 	}
-	name := "zones:" + hashOf(b.Bytes())
+	name := zonesName(b.Bytes())
 	if err := e.config.Store.PutDocument(ctx, e.config.City, name, b.Bytes()); err != nil {
 		return "", fmt.Errorf("keep the zones: %w", err)
 	}
@@ -176,6 +176,9 @@ func (e *Engine) Publications() []Publication {
 func (e *Engine) PlanDocument(ctx context.Context, plan string) ([]byte, error) {
 	return e.config.Store.Document(ctx, e.config.City, "plan:"+plan)
 }
+
+// zonesName returns the name of a document of zones.
+func zonesName(data []byte) string { return "zones:" + hashOf(data) }
 
 // readPlan returns a plan that was drafted, if it is still what it was.
 func (e *Engine) readPlan(ctx context.Context, id string) (*Plan, error) {
