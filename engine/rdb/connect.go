@@ -39,9 +39,9 @@ func connect(address string, o Options) (redis.UniversalClient, error) {
 		ErrURL, scheme)
 }
 
-// poolSize is how many connections a node gets at most: group commit needs few, reading and
-// following some for each scope.
-const poolSize = 64
+// poolSize is how many connections a node gets at most. Group commit needs two for each scope at
+// work; a mirror or a follower keeps one while it waits for the next event.
+const poolSize = 4096
 
 // hosts is the part of an address after its scheme: "user:password@host1:port,host2:port/name".
 type hosts struct {

@@ -207,8 +207,7 @@ if #changed > 0 then
   end
   for l = 1, levels + #extra do
     if dirty[l] then
-      count[#count + 1] = ARGV[names + l]
-      if l > levels then count[#count] = extra[l - levels] end
+      count[#count + 1] = l > levels and extra[l - levels] or ARGV[names + l]
       count[#count + 1] = taken[l]
     end
   end
