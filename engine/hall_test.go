@@ -1,12 +1,16 @@
 package engine_test
 
 import (
+	"context"
+	"errors"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/stint-city/stint/engine"
 	"github.com/stint-city/stint/engine/mem"
+	"github.com/stint-city/stint/engine/rdb"
+	"github.com/stint-city/stint/engine/rdb/server"
 	"github.com/stint-city/stint/geo"
 )
 
@@ -22,19 +26,13 @@ func (c *handClock) Now() time.Time {
 	return c.now
 }
 
-func (c *handClock) advance(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
-
 // hall is the made town with an engine of its own. In each of the six outer cells the operators
 // green and red may have five vehicles each, in the middle one fifteen each: 45 each, 90 in all.
 type hall struct {
 	*engine.Engine
 	tb     testing.TB
 	clock  *handClock
-	store  *mem.Store
+	store  engine.Store
 	city   *engine.Snapshot
 	plan   *engine.Plan
 	middle geo.Cell
@@ -69,11 +67,12 @@ func newHallOf(
 	tb testing.TB, city *engine.Snapshot, zones []engine.Zone, changes ...func(*engine.Config),
 ) *hall {
 	tb.Helper()
-	h := &hall{tb: tb, clock: &handClock{now: noon()}, store: mem.New(), city: city}
-	config := engine.Config{City: city.City.ID, Store: h.store, Clock: h.clock}
+	h := &hall{tb: tb, clock: &handClock{now: noon()}, city: city}
+	config := engine.Config{City: city.City.ID, Store: mem.New(), Clock: h.clock}
 	for _, change := range changes {
 		change(&config)
 	}
+	h.store = config.Store
 	var err error
 	if h.Engine, err = engine.New(config); err != nil {
 		tb.Fatal(err)
@@ -124,8 +123,36 @@ func (h *hall) place(p engine.Placement) engine.Grant {
 func around(p geo.LatLng, metres float64) geo.MultiPolygon {
 	d := metres / 2 / 111_000
 	return geo.MultiPolygon{{{
-		{Lat: p.Lat - d, Lng: p.Lng - d}, {Lat: p.Lat - d, Lng: p.Lng + d},
-		{Lat: p.Lat + d, Lng: p.Lng + d}, {Lat: p.Lat + d, Lng: p.Lng - d},
+		{Lat: p.Lat - d, Lng: p.Lng - d},
+		{Lat: p.Lat - d, Lng: p.Lng + d},
+		{Lat: p.Lat + d, Lng: p.Lng + d},
+		{Lat: p.Lat + d, Lng: p.Lng - d},
 		{Lat: p.Lat - d, Lng: p.Lng - d},
 	}}}
+}
+
+// onEachStore runs a test on a store in memory and on Redis, where a server is at hand.
+func onEachStore(t *testing.T, test func(t *testing.T, on func(*engine.Config))) {
+	t.Helper()
+	t.Run("memory", func(t *testing.T) { test(t, func(*engine.Config) {}) })
+	t.Run("redis", func(t *testing.T) {
+		s, err := server.Start(t.Context(), server.Options{Dir: t.TempDir()})
+		if errors.Is(err, server.ErrNoServer) {
+			t.Skip("NOT TESTED ON REDIS: no redis-server or valkey-server on PATH")
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			if err := s.Stop(context.Background()); err != nil {
+				t.Error(err)
+			}
+		})
+		store, err := rdb.Open(t.Context(), s.URL(), rdb.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = store.Close() })
+		test(t, func(c *engine.Config) { c.Store = store })
+	})
 }

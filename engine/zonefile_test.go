@@ -19,8 +19,11 @@ import (
 func squareAt(lat, lng float64) geo.MultiPolygon {
 	const side = 0.01
 	return geo.MultiPolygon{{{
-		{Lat: lat, Lng: lng}, {Lat: lat, Lng: lng + side}, {Lat: lat + side, Lng: lng + side},
-		{Lat: lat + side, Lng: lng}, {Lat: lat, Lng: lng},
+		{Lat: lat, Lng: lng},
+		{Lat: lat, Lng: lng + side},
+		{Lat: lat + side, Lng: lng + side},
+		{Lat: lat + side, Lng: lng},
+		{Lat: lat, Lng: lng},
 	}}}
 }
 
