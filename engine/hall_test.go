@@ -26,6 +26,12 @@ func (c *handClock) Now() time.Time {
 	return c.now
 }
 
+func (c *handClock) advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
 // hall is the made town with an engine of its own. In each of the six outer cells the operators
 // green and red may have five vehicles each, in the middle one fifteen each: 45 each, 90 in all.
 type hall struct {
