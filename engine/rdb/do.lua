@@ -4,10 +4,11 @@
 --      epochs; then how many moments, and of each its Unix milliseconds and the index in KEYS of
 --      its list of ended records; then every ask's ID, the placements' IDs, the levels, the pools'
 --      levels, every ask's spec, every ask's tail
---      A spec is bytes: verb, n (4, high first), index in KEYS of the lease's list or of the
---      placement (2), epoch, moment, and each level (2). Verbs: 1 reserve, 2 place, 3 move,
---      4 commit, 5 release, 6 remove. A tail is the record's text from what its kind knows on: for
---      a placement from "|cell|" on; for a change "|print|placement|".
+--      A spec is digits to the base 220, high first, each a byte from 35 on: verb, n (4), index in
+--      KEYS of the lease's list or number of the placement (2), epoch, moment, and each level (2).
+--      Verbs: 1 reserve, 2 place, 3 move, 4 commit, 5 release, 6 remove. A tail is the record's
+--      text from what the asker knows on: for a placement from "|cell|", for a change
+--      "|print|placement|".
 -- Returns {gen, seq, 1 if the server has changed or else 0, answer…}, each one of
 --      n                vehicles left: granted a reserve or place
 --      text             the record that this key made before
@@ -88,9 +89,12 @@ local function shrink(id, p, n, state, moment)
   touch(id, text(p))
 end
 
+-- pair returns the two digits of a spec from one on.
+local function pair(b, j) return b[j] * 220 + b[j + 1] - 7735 end
+
 -- placement returns the ID and the parts of the placement that an ask is about, or only an answer.
 local function placement(b)
-  local i = b[6] * 256 + b[7]
+  local i = pair(b, 6)
   local id = i > 0 and ARGV[places + i]
   local known = id and records[id]
   local p = known and parse(known)
@@ -108,9 +112,9 @@ end
 local function grant(i, id, b)
   if shut or lost then return -1 end
   if not epoch then return -2 end
-  if b[8] ~= force then return -3 end
-  local verb, moment = b[1], moments + 2 * b[9]
-  local n = ((b[2] * 256 + b[3]) * 256 + b[4]) * 256 + b[5]
+  if b[8] - 35 ~= force then return -3 end
+  local verb, moment = b[1] - 35, moments + 2 * (b[9] - 35)
+  local n = pair(b, 2) * 48400 + pair(b, 4)
   local from, old, own, no
   if verb == 3 then
     from, old, no = placement(b)
@@ -124,7 +128,7 @@ local function grant(i, id, b)
   end
   local stop = #b
   for j = 10, stop, 2 do
-    local l = b[j] * 256 + b[j + 1]
+    local l = b[j] * 220 + b[j + 1] - 7735
     local cap = limit[l]
     if not cap then return {2, (j - 8) / 2} end
     local room = cap - taken[l]
@@ -133,7 +137,7 @@ local function grant(i, id, b)
   if old then shrink(from, old, n, 'removed', moment) end
   local left
   for j = 10, stop, 2 do
-    local l = b[j] * 256 + b[j + 1]
+    local l = b[j] * 220 + b[j + 1] - 7735
     local now = taken[l] + n
     taken[l], dirty[l] = now, true
     local room = limit[l] - now
@@ -142,7 +146,7 @@ local function grant(i, id, b)
   local head = 'place|standing|'
   if verb == 1 then
     head = 'reserve|held|'
-    push(b[6] * 256 + b[7], id)
+    push(pair(b, 6), id)
   elseif verb == 3 then
     head = 'move|standing|'
   end
@@ -154,7 +158,7 @@ end
 
 local function change(i, id, b)
   if lost then return -9 end
-  local verb, moment = b[1], moments + 2 * b[9]
+  local verb, moment = b[1] - 35, moments + 2 * (b[9] - 35)
   local of, p, no = placement(b)
   if no then return no end
   if verb == 6 then
@@ -165,7 +169,7 @@ local function change(i, id, b)
     return -8
   end
   local n
-  n, no = some(p, ((b[2] * 256 + b[3]) * 256 + b[4]) * 256 + b[5])
+  n, no = some(p, pair(b, 2) * 48400 + pair(b, 4))
   if no then return no end
   local name = 'commit'
   if verb == 4 then
@@ -193,7 +197,7 @@ for i = 1, asks do
   local answer = records[id]
   if not answer then
     local b = {byte(ARGV[specs + i], 1, -1)}
-    if b[1] <= 3 then answer = grant(i, id, b) else answer = change(i, id, b) end
+    if b[1] <= 38 then answer = grant(i, id, b) else answer = change(i, id, b) end
   end
   answers[3 + i] = answer
 end

@@ -123,12 +123,21 @@ func (e *encoder) namePlacement(a *engine.Ask) {
 	}
 }
 
-// epoch returns the number of an epoch, from 1.
+// mostEpochs is how many epochs one batch names at most: a digit of a spec.
+const mostEpochs = 200
+
+// mostLevels is how many levels one batch names at most: two digits of a spec.
+const mostLevels = 48_000
+
+// epoch returns the number of an epoch, from 1; 0, which is stale, for one too many.
 func (e *encoder) epoch(epoch int64) int {
 	for i, known := range e.epochs {
 		if known == epoch {
 			return i + 1
 		}
+	}
+	if len(e.epochs) == mostEpochs {
+		return 0
 	}
 	e.epochs = append(e.epochs, epoch)
 	return len(e.epochs)
@@ -170,7 +179,7 @@ var verbs = map[engine.Verb]byte{ //nolint:gochecknoglobals // a table that noth
 // spec writes an ask's spec.
 func (e *encoder) spec(a *engine.Ask, moment int) error {
 	verb, ok := verbs[a.Verb]
-	if !ok || a.N < 0 || a.N > math.MaxInt32 {
+	if !ok || a.N < 0 || a.N > math.MaxInt32 || len(e.levels)+len(e.pools) > mostLevels {
 		return fmt.Errorf("rdb: ask %s: %q of %d", a.ID, a.Verb, a.N)
 	}
 	about, epoch := e.placed[a.Placement], 0
@@ -186,19 +195,35 @@ func (e *encoder) spec(a *engine.Ask, moment int) error {
 	if makes(a.Verb) {
 		epoch = e.epoch(a.Epoch)
 	}
-	e.buf = append(e.buf, verb, byte(a.N>>24), byte(a.N>>16), byte(a.N>>8), byte(a.N),
-		byte(about>>8), byte(about), byte(epoch), byte(moment))
+	e.digits(1, int(verb))
+	e.digits(4, a.N)
+	e.digits(2, about)
+	e.digits(1, epoch)
+	e.digits(1, moment)
 	if makes(a.Verb) {
 		for _, level := range a.Levels {
 			i := e.index[level]
 			if i < 0 {
 				i = len(e.levels) - i - 1
 			}
-			e.buf = append(e.buf, byte((i+1)>>8), byte(i+1))
+			e.digits(2, i+1)
 		}
 	}
 	e.ends = append(e.ends, len(e.buf))
 	return nil
+}
+
+// digits writes a number of so many digits to the base 220, as bytes from 35 on: no zero byte, no
+// space, no quote is among them, so that a spec can stand on a command line.
+func (e *encoder) digits(n, number int) {
+	const base, zero = 220, '#'
+	for i := range n {
+		digit := number
+		for range n - 1 - i {
+			digit /= base
+		}
+		e.buf = append(e.buf, byte(digit%base)+zero)
+	}
 }
 
 // tail writes what an ask's record ends with.
