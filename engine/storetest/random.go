@@ -92,7 +92,7 @@ func pick[V any](p *pair, name string, of ...V) V {
 }
 
 func (p *pair) publish() {
-	b := bench{scope: p.scope, epoch: p.epoch + pick[int64](p, "epoch", 0, 1, 1, 1, 2)}
+	b := bench{scope: p.scope, epoch: max(1, p.epoch+pick[int64](p, "epoch", 0, 1, 1, 1, 2))}
 	limits := map[engine.Level]int{}
 	for _, level := range []engine.Level{
 		engine.CityLevel, engine.CellLevel(here), engine.DistrictLevel("north"),
