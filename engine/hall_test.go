@@ -99,10 +99,7 @@ func (h *hall) publish(zones []engine.Zone) {
 	}
 	p, err := h.Draft(h.tb.Context(), mayor(), plan, zones, engine.Terms{})
 	if err == nil {
-		_, err = h.Announce(h.tb.Context(), mayor(), p.ID, engine.Terms{})
-	}
-	if err == nil {
-		_, err = h.Finalize(h.tb.Context(), mayor(), p.ID, "a test")
+		_, err = h.Enforce(h.tb.Context(), mayor(), p.ID, "a test")
 	}
 	if err != nil {
 		h.tb.Fatal(err)

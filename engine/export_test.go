@@ -1,0 +1,9 @@
+package engine
+
+import "context"
+
+// Enact does what Run does each second about plans, zones and orders.
+func (e *Engine) Enact(ctx context.Context) error { return e.enact(ctx) }
+
+// Count does what Run does each minute about grants and refusals.
+func (e *Engine) Count(ctx context.Context) error { return e.count(ctx) }
