@@ -42,9 +42,7 @@ func stop(t *testing.T, end func(context.Context) error) {
 // openStore opens a store for a test.
 func openStore(t *testing.T, url, archive string) faulted {
 	t.Helper()
-	store := newSimple(rawClient(t, url), archive)
-	t.Cleanup(func() { _ = store.Close() })
-	return store
+	return openStoreAt(t, url, Options{Archive: archive})
 }
 
 // rawClient connects to a server or a cluster beside the store.

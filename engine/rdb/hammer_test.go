@@ -114,7 +114,7 @@ func (h *hammer) call(ctx context.Context, caller int, cells []geo.Cell) {
 	var mine []engine.ID
 	for i := 0; !h.over(ctx); i++ {
 		key := fmt.Sprint(caller, "-", i)
-		if len(mine) > 2 || len(mine) > 0 && random.IntN(8) == 0 {
+		if len(mine) > 2 || len(mine) > 0 && random.IntN(400) == 0 {
 			h.remove(ctx, mine[0], key)
 			mine = mine[1:]
 			continue

@@ -11,7 +11,7 @@ import (
 	"github.com/stint-city/stint/engine/storetest"
 )
 
-// openStore opens a Store on an address, closed with the test.
+// openStoreAt opens a Store on an address, closed with the test.
 func openStoreAt(t testing.TB, address string, o Options) *Store {
 	t.Helper()
 	s, err := Open(t.Context(), address, o)
