@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -97,7 +98,7 @@ func (e *Engine) ZonesInForce(now time.Time) []Zone {
 // force, idle parts of pools go back, and grants and refusals are counted in the log. It carries on
 // after an error of the store, which it hands to report; nil = silent.
 func (e *Engine) Run(ctx context.Context, report func(error)) {
-	tick := time.NewTicker(time.Second)
+	tick := time.NewTicker(e.beat())
 	defer tick.Stop()
 	const minute = 60
 	for n := 1; ; n++ {
@@ -115,6 +116,13 @@ func (e *Engine) Run(ctx context.Context, report func(error)) {
 			report(err)
 		}
 	}
+}
+
+// beat returns how often Run does its round: about every second, each process in its own time.
+func (e *Engine) beat() time.Duration {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(e.config.Instance)) // a hash never fails
+	return 900*time.Millisecond + time.Duration(h.Sum32()%200)*time.Millisecond
 }
 
 // settleUp writes the last counts, within a few seconds.

@@ -153,7 +153,7 @@ func (t *turnOfAsking) prepare(q question, i int, now time.Time) error {
 		return err
 	}
 	if no != nil {
-		if t.f.caps[t.scope.Sector] == nil {
+		if !t.f.has(t.scope.Sector) {
 			return no
 		}
 		ask = Ask{

@@ -207,19 +207,65 @@ func TestRunGivesBackWhatExpired(t *testing.T) {
 		h.Run(ctx, func(err error) { t.Error(err) })
 	}()
 	defer func() { stop(); <-done }()
-	deadline := time.After(20 * time.Second)
+	patience, enough := context.WithTimeout(t.Context(), 20*time.Second)
+	defer enough()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
 	for {
-		g, err := h.Grant(t.Context(), "bike", "green:k")
+		g, err := h.Grant(patience, "bike", "green:k")
 		if err != nil {
-			t.Fatal(err)
+			t.Fatalf("the lease is not expired after 20 s: %v", err)
 		}
 		if g.State == engine.Expired {
 			return
 		}
-		select {
-		case <-deadline:
-			t.Fatalf("the lease is %s after 20 s", g.State)
-		case <-time.Tick(20 * time.Millisecond):
-		}
+		<-tick.C
+	}
+}
+
+// TestSectorThatAPlanDrops: nothing more is granted there, and what stands can be seen and removed.
+func TestSectorThatAPlanDrops(t *testing.T) { onEachStore(t, droppedSector) }
+
+func droppedSector(t *testing.T, on func(*engine.Config)) {
+	h := newHall(t, nil, on)
+	scooter := h.city.Sectors[0]
+	scooter.ID = "scooter"
+	h.city.Sectors = append(h.city.Sectors, scooter)
+	for k := range h.city.Operators {
+		o := &h.city.Operators[k]
+		o.Licensed, o.Previous = []bool{true, true}, []int{-1, -1}
+		o.Request = []int{-1, -1}
+	}
+	h.publish(nil)
+	p := ask("k", h.middle, 3)
+	p.Sector = "scooter"
+	first := h.place(p)
+	h.city.Sectors = h.city.Sectors[:1]
+	h.publish(nil)
+	again := h.place(p)
+	if first.Replayed = true; again != first {
+		t.Errorf("the retry is told %+v, want %+v", again, first)
+	}
+	p.Key = "new"
+	_, err := h.Place(t.Context(), p)
+	if no := refused(t, err); no.Rule != engine.RuleUnknownSector {
+		t.Errorf("a new ask is refused by %s", no.Rule)
+	}
+	grants, err := h.Grants(t.Context(), "scooter", "green", "", 10)
+	if err != nil || len(grants) != 1 || grants[0].N != 3 {
+		t.Errorf("what stands is %v (%v)", grants, err)
+	}
+	if orders := h.Orders("green"); len(orders) == 0 {
+		t.Error("nobody ordered the removal")
+	}
+	_, err = h.Settle(t.Context(), engine.Settlement{
+		Verb: engine.Remove, Operator: "green", Sector: "scooter", Key: "away",
+		Placement: "green:k",
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	if c, _, err := h.Total(t.Context(), "scooter"); err != nil || c.Standing != 0 {
+		t.Errorf("%v stand afterwards (%v)", c, err)
 	}
 }

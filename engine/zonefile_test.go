@@ -109,8 +109,8 @@ func TestReadZonesRefuses(t *testing.T) {
 		"a limit that nothing reads": {
 			features(`{"id":"a","kind":"ban","limit":7}`), "limit-unread",
 		},
-		"a misspelt until": {
-			features(`{"id":"a","kind":"ban","untill":null}`), "property",
+		"until with its letters swapped": {
+			features(`{"id":"a","kind":"ban","utnil":null}`), "property",
 		},
 		"an empty list of sectors": {
 			features(`{"id":"a","kind":"ban","sectors":[]}`), "sectors",
