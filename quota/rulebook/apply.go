@@ -1,0 +1,420 @@
+package rulebook
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// ErrState means that the state lacks something the policy needs, or contradicts it.
+var ErrState = errors.New("the state does not fit the policy")
+
+// StateError is the first thing wrong with a state: a code of the catalogue, "state.<code>".
+type StateError struct {
+	Path string // "operators[hello].quota"
+	Code string
+	Args []any // name, value pairs
+}
+
+// Error returns one sentence.
+func (e *StateError) Error() string { return fmt.Sprintf("%s: %s %v", e.Path, e.Code, e.Args) }
+
+// Unwrap returns ErrState.
+func (e *StateError) Unwrap() error { return ErrState }
+
+func stateError(path, code string, args ...any) error { return &StateError{path, code, args} }
+
+// Calendar answers which days are working days, as calendars published for a country do. ok is
+// false for a day whose year it doesn't know: no calendar is guessed.
+type Calendar interface {
+	Working(day string) (working, ok bool)
+}
+
+// Apply carries the policy out: scores to vetoes, grades, ranks and streaks; then the total and its
+// division, adjustments, freed quota, bounds, overrides, release; then zones, checks, sites and
+// days. It reads nothing but its arguments, and the order of operators doesn't matter. calendar may
+// be nil where the policy counts no working days.
+//
+// It returns an error that wraps ErrState where the state lacks what the policy needs. An unknown
+// figure makes what depends on it unknown: a condition on it does not hold, and a step says so.
+func (p *Program) Apply(s *State, calendar Calendar) (*Decision, error) {
+	w, err := p.begin(s)
+	if err != nil {
+		return nil, err
+	}
+	for _, stage := range []func() error{
+		w.score, w.derive, w.veto, w.grade, w.rank, w.streak,
+		w.sumUp, w.allocate, w.adjust, w.bound, w.override, w.layer, w.release,
+		w.zone, w.swap, w.check, w.site, w.days(calendar),
+	} {
+		if err := stage(); err != nil {
+			return nil, err
+		}
+	}
+	return w.finish(), nil
+}
+
+// work is one application: each stage reads what the ones before it wrote.
+type work struct {
+	*Program
+	state     *State
+	decision  *Decision
+	city      map[string]Value
+	cityFact  func(string) Value // looks city up, bound once
+	operators []*operator        // by ID
+	ranked    []*operator        // the best first
+	freed     int                // vehicles freed and not yet given, under hold_total
+	fresh     bool               // an allocation from scratch took place
+}
+
+// operator is an operator being decided on.
+type operator struct {
+	*OperatorDecision
+	state    *OperatorState
+	city     func(string) Value
+	facts    map[string]Value // declared and derived
+	fact     func(string) Value
+	score    Value
+	rank     int  // 0 = none
+	quota    int  // effective, as it stands now
+	before   int  // at the start
+	known    bool // the quota before is known, or was set since
+	approved *int
+	reserve  int
+	stopped  bool
+	cut      bool // by a rule of this period
+}
+
+// begin reads the state: parameters, facts, operators.
+func (p *Program) begin(s *State) (*work, error) {
+	w := &work{
+		Program: p, state: s, city: map[string]Value{},
+		decision: &Decision{
+			Policy: p.Policy.ID, Period: s.Period, Reserve: s.Reserve, Figures: map[string]Value{},
+		},
+	}
+	w.cityFact = func(name string) Value {
+		if v, ok := w.city[name]; ok {
+			return v
+		}
+		return Value{}
+	}
+	if err := w.params(); err != nil {
+		return nil, err
+	}
+	if err := w.read(OfCity, "facts", s.Facts, w.city); err != nil {
+		return nil, err
+	}
+	quotas := 0
+	for i := range s.Operators {
+		o, err := w.operator(&s.Operators[i])
+		if err != nil {
+			return nil, err
+		}
+		quotas += o.before
+		w.operators = append(w.operators, o)
+	}
+	slices.SortFunc(w.operators, func(a, b *operator) int { return cmp.Compare(a.ID, b.ID) })
+	for i := 1; i < len(w.operators); i++ {
+		if id := w.operators[i].ID; id == w.operators[i-1].ID {
+			return nil, stateError("operators", "operator-twice", "id", id)
+		}
+	}
+	w.city["operators"] = whole(len(w.operators))
+	w.city["reserve"] = whole(s.Reserve)
+	w.city["quotas"] = whole(quotas)
+	w.city["total"] = unknown(KindNumber)
+	if s.Total != nil {
+		w.city["total"] = number(*s.Total)
+	}
+	return w, nil
+}
+
+// params takes each parameter from the state, or else from the policy.
+func (w *work) params() error {
+	for _, x := range w.Policy.Params {
+		given, ok := w.state.Params[x.ID]
+		kind := x.Kind.orNumber()
+		switch {
+		case ok && given.Value.Known && given.Value.Kind == kind:
+			w.city[x.ID] = given.Value
+		case ok:
+			return stateError("params."+x.ID, "kind", "want", string(kind))
+		case x.Required:
+			return stateError("params."+x.ID, "required-param", "unit", x.Unit)
+		default:
+			w.city[x.ID] = w.exprs[x.Value][""].Eval(nil)
+		}
+	}
+	for name := range w.state.Params {
+		if !slices.ContainsFunc(w.Policy.Params, func(x Param) bool { return x.ID == name }) {
+			return stateError("params."+name, "unknown-param")
+		}
+	}
+	return nil
+}
+
+// read takes the declared facts of a subject into values; figures that the policy doesn't declare
+// are refused, so that a misspelt one is never taken for unknown.
+func (w *work) read(
+	of Subject, path string, given map[string]Datum, values map[string]Value,
+) error {
+	found := 0
+	for _, x := range w.Policy.Facts {
+		if x.Of != of {
+			continue
+		}
+		datum, ok := given[x.ID]
+		if ok {
+			found++
+		}
+		v, err := w.take(x, datum)
+		if err != nil {
+			return stateError(path+"."+x.ID, "kind", "want", string(x.Kind.orNumber()))
+		}
+		values[x.ID] = v
+	}
+	if found == len(given) {
+		return nil
+	}
+	for name := range given {
+		declared := func(x Fact) bool { return x.Of == of && x.ID == name }
+		if !slices.ContainsFunc(w.Policy.Facts, declared) {
+			return stateError(path+"."+name, "unknown-fact")
+		}
+	}
+	return nil
+}
+
+// errKind means that a figure has another kind than its declaration.
+var errKind = errors.New("kind")
+
+// take returns one fact: what is given, what a series comes to, or what its absence means.
+func (w *work) take(x Fact, datum Datum) (Value, error) {
+	kind := x.Kind.orNumber()
+	if x.Series != nil && datum.Series != nil {
+		if v := w.fold(x.Series, datum.Series); v.Known {
+			return v, nil
+		}
+		datum = Datum{}
+	}
+	switch {
+	case datum.Series != nil || (datum.Value.Known && datum.Value.Kind != kind):
+		return Value{}, errKind
+	case datum.Value.Known:
+		return datum.Value, nil
+	case x.Absent != "":
+		return w.exprs[x.Absent][""].Eval(nil), nil
+	}
+	return unknown(kind), nil
+}
+
+// fold makes one figure of a series; unknown where nothing of it counts, except that a count is 0.
+func (w *work) fold(s *Series, points []Point) Value {
+	var kept []Number
+	for _, x := range points {
+		if (s.From != "" && x.At < s.From) || (s.Until != "" && x.At >= s.Until) {
+			continue
+		}
+		kept = append(kept, x.Value)
+	}
+	if s.Last > 0 && len(kept) > s.Last {
+		kept = kept[len(kept)-s.Last:]
+	}
+	if s.Where != "" {
+		holds := w.exprs[s.Where][ofPoint]
+		kept = slices.DeleteFunc(kept, func(x Number) bool {
+			v := holds.Eval(func(name string) Value {
+				if name == "value" {
+					return number(x)
+				}
+				return w.cityFact(name)
+			})
+			return !v.Known || !v.Truth
+		})
+	}
+	return reduce(s.Take, kept)
+}
+
+// reduce folds figures by the name of a statistic.
+func reduce(take string, xs []Number) Value {
+	if take == "count" {
+		return whole(len(xs))
+	}
+	if len(xs) == 0 {
+		return unknown(KindNumber)
+	}
+	best, sum := xs[0], Number{}
+	for _, x := range xs {
+		sum = sum.Add(x)
+		if order := x.Cmp(best); (take == "max" && order > 0) || (take == "min" && order < 0) {
+			best = x
+		}
+	}
+	switch take {
+	case "sum":
+		return number(sum)
+	case "mean":
+		mean, _ := sum.Div(Whole(len(xs)))
+		return number(mean)
+	case "last":
+		return number(xs[len(xs)-1])
+	}
+	return number(best)
+}
+
+// operator reads one operator.
+func (w *work) operator(s *OperatorState) (*operator, error) {
+	if s.ID == "" {
+		return nil, stateError("operators", "no-id")
+	}
+	o := &operator{
+		OperatorDecision: &OperatorDecision{
+			ID: s.ID, Class: s.Class, Before: s.Quota, Status: "active", Steps: []Step{},
+		},
+		state: s, city: w.cityFact, facts: map[string]Value{}, score: unknown(KindNumber),
+		approved: s.Approved, reserve: s.Reserve, known: s.Quota != nil,
+	}
+	o.fact = o.lookUp
+	path := "operators[" + s.ID + "]"
+	for _, n := range []*int{s.Quota, s.Approved, s.Original, s.Request} {
+		if n != nil && (*n < 0 || *n > maxVehicles) {
+			return nil, stateError(path, "vehicles", "got", *n)
+		}
+	}
+	if s.Reserve < 0 || s.Swap < 0 {
+		return nil, stateError(path, "vehicles", "got", min(s.Reserve, s.Swap))
+	}
+	if s.Quota != nil {
+		o.quota, o.before = *s.Quota, *s.Quota
+	}
+	if len(s.Zones) > 0 {
+		o.Zones = make(map[string]int, len(s.Zones))
+		for zone, n := range s.Zones {
+			o.Zones[zone] = n
+		}
+	}
+	return o, w.read(OfOperator, path+".facts", s.Facts, o.facts)
+}
+
+// maxVehicles bounds every count of vehicles.
+const maxVehicles = 1_000_000_000
+
+// lookUp returns a fact of the operator or of the city.
+func (o *operator) lookUp(name string) Value {
+	switch name {
+	case "id":
+		return text(o.ID)
+	case "class":
+		return Value{Kind: KindText, Known: o.Class != "", Text: o.Class}
+	case "score":
+		return o.score
+	case "grade":
+		return Value{Kind: KindText, Known: o.Grade != "", Text: o.Grade}
+	case "rank":
+		return Value{Kind: KindNumber, Known: o.rank > 0, Number: Whole(o.rank)}
+	case "last":
+		return o.city("ranked")
+	case "qualified":
+		return truth(o.Qualified)
+	case "pass":
+		return Value{Kind: KindTruth, Known: o.Pass != nil, Truth: o.Pass != nil && *o.Pass}
+	case "quota":
+		return Value{Kind: KindNumber, Known: o.known, Number: Whole(o.quota)}
+	case "before":
+		return vehicles(o.Before)
+	case "original":
+		return vehicles(o.state.Original)
+	case "approved":
+		return vehicles(o.approved)
+	case "own":
+		return whole(o.reserve)
+	case "request":
+		return vehicles(o.state.Request)
+	case "share":
+		return o.share()
+	}
+	if v, ok := o.facts[name]; ok {
+		return v
+	}
+	return o.city(name)
+}
+
+func vehicles(n *int) Value {
+	if n == nil {
+		return unknown(KindNumber)
+	}
+	return whole(*n)
+}
+
+func (o *operator) share() Value {
+	if o.Before == nil {
+		return unknown(KindNumber)
+	}
+	q, ok := Whole(o.before).Div(o.city("quotas").Number)
+	return Value{Kind: KindNumber, Known: ok, Number: q}
+}
+
+// holds reports whether a condition about the operator holds; an absent one does, an unknown one
+// does not, and a step says so.
+func (w *work) holds(o *operator, rule string, f Formula) bool {
+	if f == "" {
+		return true
+	}
+	e := w.exprs[f][OfOperator]
+	v := e.Eval(o.fact)
+	if !v.Known {
+		o.step(Step{Rule: rule, Message: "policy.step.unknown", Inputs: inputs(e, o.fact)})
+	}
+	return v.Known && v.Truth
+}
+
+// figure returns a formula about the operator; an unknown figure that a rule needs is an error.
+func (w *work) figure(o *operator, rule string, f Formula) (Number, map[string]Value, error) {
+	e := w.exprs[f][OfOperator]
+	v, in := e.Eval(o.fact), inputs(e, o.fact)
+	if !v.Known {
+		return Number{}, in, stateError("operators["+o.ID+"]", "figure-unknown",
+			"rule", rule, "formula", string(f))
+	}
+	return v.Number, in, nil
+}
+
+// cityFigure returns a formula about the city.
+func (w *work) cityFigure(rule string, f Formula) (Number, error) {
+	v := w.exprs[f][OfCity].Eval(w.cityFact)
+	if !v.Known {
+		return Number{}, stateError("facts", "figure-unknown", "rule", rule, "formula", string(f))
+	}
+	return v.Number, nil
+}
+
+// inputs returns the facts that an expression read.
+func inputs(e Expr, fact func(string) Value) map[string]Value {
+	names := e.Facts()
+	if len(names) == 0 {
+		return nil
+	}
+	in := make(map[string]Value, len(names))
+	for _, name := range names {
+		in[name] = fact(name)
+	}
+	return in
+}
+
+func (o *operator) step(s Step) { o.Steps = append(o.Steps, s) }
+
+// set gives the operator another quota and files the step.
+func (o *operator) set(n int, s Step) {
+	s.Before, s.After = o.quota, n
+	o.quota = n
+	o.step(s)
+}
+
+func (w *work) rounding(r Rounding) Rounding {
+	if r == "" {
+		return w.Policy.Rounding
+	}
+	return r
+}
