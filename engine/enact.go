@@ -109,6 +109,7 @@ func (e *Engine) impose(ctx context.Context) error {
 		if err := e.publish(ctx, next, caps, have); err != nil {
 			return err
 		}
+		e.layouts.of(caps) // now, so that nobody who asks for the city has to wait for it
 	}
 	e.force.Store(next)
 	return nil
