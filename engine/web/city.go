@@ -40,14 +40,13 @@ func (s *Server) city(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
-	plain, zipped := s.pictures.encoded(key, tag, func() []byte {
+	zipped := accepts(r.Header.Get("Accept-Encoding"), "gzip")
+	body := s.pictures.encoded(key, tag, zipped, func() []byte {
 		return appendPicture(nil, sector, &picture, c.who)
 	})
 	h["Content-Type"] = jsonType
-	body := plain
-	if accepts(r.Header.Get("Accept-Encoding"), "gzip") {
+	if zipped {
 		h.Set("Content-Encoding", "gzip")
-		body = zipped
 	}
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	_, _ = w.Write(body) // a client that has gone needs no answer
@@ -98,17 +97,17 @@ type pictureCache struct {
 // encodedPicture is one moment in bytes.
 type encodedPicture struct {
 	tag           string
-	once          sync.Once
+	encode, zip   sync.Once
 	plain, zipped []byte
 }
 
 // mostPictures bounds the cache: a city has few sectors and operators.
 const mostPictures = 16
 
-// encoded returns the bytes of a moment, made once.
+// encoded returns the bytes of a moment, made once, and compressed for who takes that.
 func (c *pictureCache) encoded(
-	key pictureKey, tag string, encode func() []byte,
-) (plain, zipped []byte) {
+	key pictureKey, tag string, zipped bool, encode func() []byte,
+) []byte {
 	c.mu.Lock()
 	e := c.kept[key]
 	if e == nil || e.tag != tag {
@@ -119,11 +118,12 @@ func (c *pictureCache) encoded(
 		c.kept[key] = e
 	}
 	c.mu.Unlock()
-	e.once.Do(func() {
-		e.plain = encode()
-		e.zipped = zip(e.plain)
-	})
-	return e.plain, e.zipped
+	e.encode.Do(func() { e.plain = encode() })
+	if !zipped {
+		return e.plain
+	}
+	e.zip.Do(func() { e.zipped = zip(e.plain) })
+	return e.zipped
 }
 
 // zip compresses quickly.

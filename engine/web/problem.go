@@ -111,6 +111,12 @@ func problemOf(err error, tag lang.Tag) *Problem {
 		p.Detail = tag.Text(lang.M("bureau."+breach.Code, breach.Args...))
 		return p
 	}
+	var zone *engine.ZoneError
+	if errors.As(err, &zone) {
+		id, args := zone.Message()
+		p.Detail = tag.Text(lang.M(id, args...))
+		return p
+	}
 	var told *lang.Error
 	if row.status < http.StatusInternalServerError && errors.As(err, &told) {
 		p.Detail = tag.Error(told)

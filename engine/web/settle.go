@@ -109,33 +109,18 @@ type grantInput struct {
 	Sector string `query:"sector" required:"true"`
 }
 
-// grant answers GET /v1/placements/{id}. The list has it right after the greatest ID before it.
+// grant answers GET /v1/placements/{id}.
 func (s *Server) grant(ctx context.Context, c *call, in *grantInput) (*body[GrantAnswer], error) {
 	id := engine.ID(in.ID)
 	if c.who.Role == engine.RoleOperator && id.Operator() != c.who.Operator {
 		return nil, errNoSuchThing // whether it exists is that operator's own
 	}
-	grants, err := s.engine.Grants(ctx, in.Sector, id.Operator(), before(id), 1)
+	grant, err := s.engine.Grant(ctx, in.Sector, id)
 	if err != nil {
 		return nil, err
 	}
-	if len(grants) == 0 || grants[0].ID != id {
-		return nil, errNoSuchThing
-	}
-	return &body[GrantAnswer]{answerOf(&grants[0])}, nil
+	return &body[GrantAnswer]{answerOf(&grant)}, nil
 }
-
-// before returns an ID that sorts before id with no possible ID in between: keys have at most 64
-// characters, the greatest of which is "~".
-func before(id engine.ID) engine.ID {
-	if id == "" {
-		return ""
-	}
-	last := len(id) - 1
-	return id[:last] + engine.ID([]byte{id[last] - 1}) + greatest
-}
-
-const greatest = "~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~"
 
 // registerGrants adds the routes of placements that were granted.
 func (s *Server) registerGrants() {

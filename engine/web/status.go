@@ -151,16 +151,8 @@ type total struct {
 func (s *Server) totals(ctx context.Context) []total {
 	var all []total
 	for _, sector := range s.sectors() {
-		quotas, _, err := s.engine.Quotas(ctx, sector, "")
-		if err != nil {
-			continue
-		}
-		for _, q := range quotas {
-			if q.Level == engine.CityLevel {
-				all = append(all, total{
-					sector, engine.Count{Cap: q.Cap, Standing: q.Standing, Held: q.Held},
-				})
-			}
+		if count, _, err := s.engine.Total(ctx, sector); err == nil {
+			all = append(all, total{sector, count})
 		}
 	}
 	return all
@@ -168,12 +160,16 @@ func (s *Server) totals(ctx context.Context) []total {
 
 // lastEvent returns the last event of a sector.
 func (s *Server) lastEvent(ctx context.Context, sector string) (engine.EventID, error) {
-	_, event, err := s.engine.Quotas(ctx, sector, "")
+	_, event, err := s.engine.Total(ctx, sector)
 	return event, err
 }
 
-// ready returns why the server can't answer, nil where it can: the log's first entry is read.
+// ready returns why the server can't answer, nil where it can: the store says so itself, or the
+// log's first entry is read.
 func (s *Server) ready(ctx context.Context) error {
+	if h, ok := s.config.Events.(interface{ Health(context.Context) error }); ok {
+		return h.Health(ctx)
+	}
 	_, err := s.engine.Log(ctx, 0, 1)
 	return err
 }
