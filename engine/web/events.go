@@ -96,8 +96,8 @@ func (s *Server) follow(w http.ResponseWriter, r *http.Request) {
 		c.fail(errNoStream)
 		return
 	}
-	s.metrics.streams.Add(1)
-	defer s.metrics.streams.Add(-1)
+	s.metrics.streams.Inc()
+	defer s.metrics.streams.Dec()
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
 	out := &eventStream{call: c, control: http.NewResponseController(w), clock: s.clock}

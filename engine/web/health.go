@@ -3,6 +3,8 @@ package web
 import (
 	"net/http"
 	"net/http/pprof"
+
+	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
 // health serves liveness and readiness on a mux. /healthz says that the process answers; /readyz,
@@ -37,7 +39,8 @@ func plainText(w http.ResponseWriter, status int, line string) {
 func (s *Server) Private() http.Handler {
 	mux := http.NewServeMux()
 	s.health(mux)
-	mux.HandleFunc("GET /metrics", s.expose)
+	mux.Handle("GET /metrics",
+		promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{}))
 	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
 	mux.HandleFunc("GET /debug/pprof/cmdline", pprof.Cmdline)
 	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)

@@ -2,157 +2,146 @@ package web
 
 import (
 	"context"
-	"math"
-	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 
-	"github.com/stint-city/stint/engine"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
 )
 
-// metrics count requests as they are answered. Decisions, quotas and the store's health are read
-// from the engine when somebody asks (exposition.go).
+// metrics are what Prometheus reads. Requests are counted as they are answered; decisions, quotas
+// and the store's health are read from the engine when somebody asks.
 type metrics struct {
-	routes  sync.Map // of *routeMetrics, by route
-	streams atomic.Int64
+	registry *prometheus.Registry
+	requests *prometheus.CounterVec
+	seconds  *prometheus.HistogramVec
+	streams  prometheus.Gauge
+	routes   sync.Map // of *routeMetrics, by route: a look-up by labels costs more
 }
 
 // routeMetrics count one route's answers.
 type routeMetrics struct {
-	route   string
-	status  [6]atomic.Int64 // by the status's first digit
-	buckets [16]atomic.Int64
-	nanos   atomic.Int64
+	status  [6]prometheus.Counter // by the status's first digit
+	seconds prometheus.Observer
 }
 
-// bounds are the upper ends of the buckets, seconds; one more bucket has no end.
-//
-//nolint:gochecknoglobals // a table that nothing writes
-var bounds = [15]float64{
-	.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30,
+// newMetrics returns the metrics of a server.
+func newMetrics(s *Server) *metrics {
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "stint_http_requests_total",
+			Help: "Requests answered, by route and status class.",
+		}, []string{"route", "status"}),
+		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "stint_http_request_seconds", Help: "Time from request to answer, by route.",
+			Buckets: []float64{
+				.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30,
+			},
+		}, []string{"route"}),
+		streams: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "stint_event_streams", Help: "Event streams open now.",
+		}),
+	}
+	m.registry.MustRegister(m.requests, m.seconds, m.streams, &engineCollector{s},
+		collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
 }
 
 // request counts a request that was answered.
 func (m *metrics) request(route string, status int, took time.Duration) {
 	kept, ok := m.routes.Load(route)
 	if !ok { // a route of the mux, or none: their number is bounded
-		kept, _ = m.routes.LoadOrStore(route, &routeMetrics{route: route})
+		kept, _ = m.routes.LoadOrStore(route, m.of(route))
 	}
 	r := kept.(*routeMetrics)
-	r.status[min(status/100, 5)].Add(1)
-	if route == eventsRoute { // lasts as long as its client likes
-		return
+	r.status[min(status/100, 5)].Inc()
+	if route != eventsRoute { // which lasts as long as its client likes
+		r.seconds.Observe(took.Seconds())
 	}
-	i, _ := slices.BinarySearch(bounds[:], took.Seconds())
-	r.buckets[i].Add(1)
-	r.nanos.Add(int64(took))
 }
 
-// all returns every route's metrics, by route.
-func (m *metrics) all() []*routeMetrics {
-	var all []*routeMetrics
-	m.routes.Range(func(_, kept any) bool {
-		all = append(all, kept.(*routeMetrics))
-		return true
-	})
-	slices.SortFunc(all, func(a, b *routeMetrics) int {
-		if a.route < b.route {
-			return -1
-		}
-		return 1
-	})
-	return all
+// of returns the counters of a route.
+func (m *metrics) of(route string) *routeMetrics {
+	r := &routeMetrics{seconds: m.seconds.WithLabelValues(route)}
+	for class := range r.status {
+		r.status[class] = m.requests.WithLabelValues(route, string(rune('0'+class))+"xx")
+	}
+	return r
 }
 
-// expose writes the request metrics.
-func (m *metrics) expose(x *exposition) {
-	all := m.all()
-	x.head("stint_http_requests_total", "counter", "Requests answered, by route and status class.")
-	for _, r := range all {
-		for class := range r.status {
-			if n := r.status[class].Load(); n > 0 {
-				x.value(float64(n), "route", r.route, "status", string(rune('0'+class))+"xx")
-			}
-		}
-	}
-	x.head("stint_http_request_seconds", "histogram", "Time from request to answer, by route.")
-	for _, r := range all {
-		if r.route == eventsRoute {
-			continue
-		}
-		var sum int64
-		for i := range r.buckets {
-			sum += r.buckets[i].Load()
-			end := math.Inf(1)
-			if i < len(bounds) {
-				end = bounds[i]
-			}
-			x.part("_bucket", float64(sum), "route", r.route, "le", number(end))
-		}
-		x.part("_sum", time.Duration(r.nanos.Load()).Seconds(), "route", r.route)
-		x.part("_count", float64(sum), "route", r.route)
-	}
-	x.head("stint_event_streams", "gauge", "Event streams open now.")
-	x.value(float64(m.streams.Load()))
+// engineCollector reads the engine at each scrape.
+type engineCollector struct{ server *Server }
+
+//nolint:gochecknoglobals // descriptions that nothing writes
+var (
+	decisionsDesc = description("stint_decisions_total", "Asks that this instance decided.")
+	grantsDesc    = description("stint_grants_total", "Asks that this instance granted.")
+	refusalsDesc  = description("stint_refusals_total",
+		"Asks that this instance refused, by rule.", "rule")
+	storeDesc = description("stint_store_up", "1 where the store answers.")
+	capDesc   = description("stint_quota_cap",
+		"Vehicles that the plan in force allows in the city.", "sector")
+	leftDesc = description("stint_quota_left",
+		"Vehicles that may still be placed in the city.", "sector")
+	standingDesc = description("stint_vehicles_standing", "Vehicles that stand.", "sector")
+	heldDesc     = description("stint_vehicles_held", "Vehicles that reservations hold.", "sector")
+)
+
+func description(name, help string, labels ...string) *prometheus.Desc {
+	return prometheus.NewDesc(name, help, labels, nil)
 }
 
-// scrape is the longest time that reading the engine for metrics may take.
+// Describe sends what Collect may send.
+func (e *engineCollector) Describe(out chan<- *prometheus.Desc) {
+	for _, d := range []*prometheus.Desc{
+		decisionsDesc, grantsDesc, refusalsDesc, storeDesc, capDesc, leftDesc, standingDesc, heldDesc,
+	} {
+		out <- d
+	}
+}
+
+// scrape is the longest time that reading the engine may take.
 const scrape = 3 * time.Second
 
-// exposeEngine writes what the engine knows: decisions, the store's health, quota left by sector.
-func (s *Server) exposeEngine(ctx context.Context, x *exposition) {
-	ctx, cancel := context.WithTimeout(ctx, scrape)
+// Collect reads the engine's counts, the store's health and the city's quotas.
+func (e *engineCollector) Collect(out chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), scrape)
 	defer cancel()
-	s.exposeDecisions(x)
 	up := 1.0
-	if s.ready(ctx) != nil {
+	if e.server.ready(ctx) != nil {
 		up = 0
 	}
-	x.head("stint_store_up", "gauge", "1 where the store answers.")
-	x.value(up)
-	totals := s.totals(ctx)
-	for _, g := range [...]struct {
-		name, help string
-		of         func(total) int
-	}{
-		{
-			"stint_quota_cap", "Vehicles that the plan in force allows in the city.",
-			func(t total) int { return t.Cap },
-		},
-		{
-			"stint_quota_left", "Vehicles that may still be placed in the city.",
-			func(t total) int { return t.Room() },
-		},
-		{"stint_vehicles_standing", "Vehicles that stand.", func(t total) int { return t.Standing }},
-		{
-			"stint_vehicles_held", "Vehicles that reservations hold.",
-			func(t total) int { return t.Held },
-		},
-	} {
-		x.head(g.name, "gauge", g.help)
-		for _, t := range totals {
-			x.value(float64(g.of(t)), "sector", t.sector)
+	send(out, storeDesc, prometheus.GaugeValue, up)
+	e.decisions(out)
+	for _, t := range e.server.totals(ctx) {
+		for _, g := range []struct {
+			desc *prometheus.Desc
+			n    int
+		}{
+			{capDesc, t.Cap}, {leftDesc, t.Room()}, {standingDesc, t.Standing}, {heldDesc, t.Held},
+		} {
+			send(out, g.desc, prometheus.GaugeValue, float64(g.n), t.sector)
 		}
 	}
 }
 
-// exposeDecisions writes what this instance granted and refused.
-func (s *Server) exposeDecisions(x *exposition) {
-	granted, refused := s.engine.Counts()
-	rules := make([]string, 0, len(refused))
+func send(
+	out chan<- prometheus.Metric, d *prometheus.Desc, kind prometheus.ValueType, v float64,
+	labels ...string,
+) {
+	out <- prometheus.MustNewConstMetric(d, kind, v, labels...)
+}
+
+// decisions sends what this instance granted and refused.
+func (e *engineCollector) decisions(out chan<- prometheus.Metric) {
+	granted, refused := e.server.engine.Counts()
 	sum := granted
 	for rule, n := range refused {
-		rules = append(rules, string(rule))
 		sum += n
+		send(out, refusalsDesc, prometheus.CounterValue, float64(n), string(rule))
 	}
-	slices.Sort(rules)
-	x.head("stint_decisions_total", "counter", "Asks that this instance decided.")
-	x.value(float64(sum))
-	x.head("stint_grants_total", "counter", "Asks that this instance granted.")
-	x.value(float64(granted))
-	x.head("stint_refusals_total", "counter", "Asks that this instance refused, by rule.")
-	for _, rule := range rules {
-		x.value(float64(refused[engine.Rule(rule)]), "rule", rule)
-	}
+	send(out, decisionsDesc, prometheus.CounterValue, float64(sum))
+	send(out, grantsDesc, prometheus.CounterValue, float64(granted))
 }

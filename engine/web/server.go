@@ -44,7 +44,7 @@ func New(c Config) *Server {
 		limits: newLimiter(c.Rate, c.Burst, c.Clients), streams: make(chan struct{}, c.Streams),
 		name: newName(), ending: make(chan struct{}),
 	}
-	s.metrics = &metrics{}
+	s.metrics = newMetrics(s)
 	s.api = newAPI(s.mux, c.Version)
 	s.register()
 	s.describe()

@@ -10,7 +10,9 @@ import (
 // SignDevelopment returns an HS256 token of an identity, for servers that know the secret: those of
 // development. It returns ErrAuth for a secret that is too short and ErrToken for an identity that
 // no server would take.
-func SignDevelopment(secret []byte, id Identity, now time.Time, valid time.Duration) (string, error) {
+func SignDevelopment(
+	secret []byte, id Identity, now time.Time, valid time.Duration,
+) (string, error) {
 	if len(secret) < minSecret {
 		return "", fmt.Errorf("%w: a secret of %d bytes, want %d or more",
 			ErrAuth, len(secret), minSecret)
