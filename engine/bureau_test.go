@@ -137,7 +137,8 @@ func TestLifeOfAPlan(t *testing.T) {
 	breach(t, err, "window-closed")
 	_, err = h.Finalize(ctx, mayor(), p.ID, "")
 	breach(t, err, "unanswered")
-	if o, err = h.AnswerObjection(ctx, clerk(), o.ID, false, "the ground carries no more"); err != nil {
+	o, err = h.AnswerObjection(ctx, clerk(), o.ID, false, "the ground carries no more")
+	if err != nil {
 		t.Fatal(err)
 	}
 	if !o.Answered || o.Accepted || o.AnsweredBy != "clerk" {

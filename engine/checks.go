@@ -29,7 +29,7 @@ type ScopeChecked struct {
 	Over       []Level  `json:"over,omitempty"` // levels with more than their cap: they grant nothing
 	Shut       string   `json:"shut,omitempty"`
 	Miscounted []string `json:"miscounted,omitempty"` // counters that are not what the records charge
-	Astray     []string `json:"astray,omitempty"`     // records that charge other levels than they should
+	Astray     []string `json:"astray,omitempty"`     // records that charge the wrong levels
 	Caps       []string `json:"caps,omitempty"`       // caps that are not the plan's
 }
 
@@ -81,7 +81,8 @@ func (e *Engine) checkLog(ctx context.Context, out *Checked) error {
 	}
 	e.bureau.mu.RLock()
 	defer e.bureau.mu.RUnlock()
-	if e.bureau.last != nil && e.bureau.last.Seq == anew.last && !reflect.DeepEqual(anew, e.bureau.file) {
+	same := e.bureau.last != nil && e.bureau.last.Seq == anew.last
+	if same && !reflect.DeepEqual(anew, e.bureau.file) {
 		out.Faults = append(out.Faults, "what this server goes by is not what the log says")
 	}
 	return nil

@@ -71,7 +71,8 @@ func (t Terms) earliest() time.Time {
 }
 
 // Draft files a plan, with the zones that come into force with it; nil leaves the zones as they
-// are. The plan must hold its own statements, see Verify, and zones must be such as ReadZones reads.
+// are. The plan must hold its own statements, see Verify, and zones must be such as ReadZones
+// reads.
 func (e *Engine) Draft(
 	ctx context.Context, by Actor, p *Plan, zones []Zone, t Terms,
 ) (Publication, error) {
