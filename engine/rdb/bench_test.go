@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -88,6 +89,7 @@ func benchDo(b *testing.B, callers, together int, single bool) {
 	}
 	var next atomic.Int64
 	var group sync.WaitGroup
+	before := serverTime(b, store)
 	b.ReportAllocs()
 	b.ResetTimer()
 	for range callers {
@@ -110,5 +112,26 @@ func benchDo(b *testing.B, callers, together int, single bool) {
 		})
 	}
 	group.Wait()
+	b.StopTimer()
+	worked := serverTime(b, store) - before
+	b.ReportMetric(float64(worked.Nanoseconds())/float64(b.N), "server-ns/op")
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "asks/s")
+}
+
+// serverTime returns how long the server's processor has worked.
+func serverTime(b *testing.B, store *Store) time.Duration {
+	b.Helper()
+	text, err := store.client.Info(b.Context(), "cpu").Result()
+	if err != nil {
+		b.Fatal(err)
+	}
+	var sum float64
+	for line := range strings.Lines(text) {
+		name, value, _ := strings.Cut(strings.TrimSpace(line), ":")
+		if name == "used_cpu_user" || name == "used_cpu_sys" {
+			seconds, _ := strconv.ParseFloat(value, 64)
+			sum += seconds
+		}
+	}
+	return time.Duration(sum * float64(time.Second))
 }

@@ -31,7 +31,7 @@ local function counts()
   for _, level in ipairs(counted) do
     if dirty[level] then
       list[#list + 1] = level
-      list[#list + 1] = taken[level]
+      list[#list + 1] = format('%d', taken[level])
     end
   end
   return list

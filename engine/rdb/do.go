@@ -21,10 +21,7 @@ func (s *Store) send(scope engine.Scope, calls []*call, e *encoder) {
 
 // exchange sends some calls and fills in their answers, or an error of one.
 func (s *Store) exchange(scope engine.Scope, calls []*call, e *encoder) error {
-	args, keys, err := e.encode(calls, s.maxLen())
-	if err != nil {
-		return err
-	}
+	args, keys := e.encode(calls, s.maxLen())
 	reply, err := s.run(context.Background(), s.scripts.do, e.own[0], keys, args)
 	if err != nil {
 		return err

@@ -143,14 +143,15 @@ local function grant(i, id, b)
     local room = limit[l] - now
     if not left or room < left then left = room end
   end
-  local head = 'place|standing|'
+  local head = 'place|standing'
   if verb == 1 then
-    head = 'reserve|held|'
+    head = 'reserve|held'
     push(pair(b, 6), id)
   elseif verb == 3 then
-    head = 'move|standing|'
+    head = 'move|standing'
   end
-  local record = head .. n .. '|' .. n .. '|' .. (left or '9223372036854775807') .. ARGV[tails + i]
+  local room = left and format('%d', left) or '9223372036854775807'
+  local record = format('%s|%d|%d|%s%s', head, n, n, room, ARGV[tails + i])
   touch(id, record)
   if verb == 3 or not left then return {record} end
   return left
@@ -184,8 +185,8 @@ local function change(i, id, b)
     shrink(of, p, n, 'removed', moment)
   end
   local now = ARGV[moment]
-  local record = name .. '|done|0|' .. n .. '|' .. p.n .. '|' .. p.place .. '|0|' .. now .. '|' ..
-    now .. '|' .. p.epoch .. ARGV[tails + i]
+  local record = format('%s|done|0|%d|%d|%s|0|%s|%s|%s%s', name, n, p.n, p.place, now, now, p.epoch,
+    ARGV[tails + i])
   push(tonumber(ARGV[moment + 1]), id)
   touch(id, record)
   return {record}
@@ -212,7 +213,7 @@ if #changed > 0 then
   for l = 1, levels + #extra do
     if dirty[l] then
       count[#count + 1] = l > levels and extra[l - levels] or ARGV[names + l]
-      count[#count + 1] = taken[l]
+      count[#count + 1] = format('%d', taken[l])
     end
   end
   finish('asked', count, event)

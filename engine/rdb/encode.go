@@ -1,9 +1,11 @@
 package rdb
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/stint-city/stint/engine"
 )
@@ -45,7 +47,7 @@ func newEncoder(s engine.Scope) *encoder {
 
 // encode returns the arguments of EVALSHA for some calls and how many of them are keys. They hold
 // until the next call of encode.
-func (e *encoder) encode(calls []*call, maxLen int) (args []any, keys int, err error) {
+func (e *encoder) encode(calls []*call, maxLen int) (args []any, keys int) {
 	e.reset()
 	for _, c := range calls {
 		for i := range c.asks {
@@ -61,9 +63,7 @@ func (e *encoder) encode(calls []*call, maxLen int) (args []any, keys int, err e
 		asks += len(c.asks)
 		at := e.moment(engine.MillisOf(c.now))
 		for i := range c.asks {
-			if err := e.spec(&c.asks[i], at); err != nil {
-				return nil, 0, err
-			}
+			e.spec(&c.asks[i], at)
 		}
 	}
 	for _, c := range calls {
@@ -72,7 +72,7 @@ func (e *encoder) encode(calls []*call, maxLen int) (args []any, keys int, err e
 		}
 	}
 	e.arrange(calls, asks, maxLen)
-	return e.args, len(e.keys), nil
+	return e.args, len(e.keys)
 }
 
 func (e *encoder) reset() {
@@ -126,9 +126,6 @@ func (e *encoder) namePlacement(a *engine.Ask) {
 // mostEpochs is how many epochs one batch names at most: a digit of a spec.
 const mostEpochs = 200
 
-// mostLevels is how many levels one batch names at most: two digits of a spec.
-const mostLevels = 48_000
-
 // epoch returns the number of an epoch, from 1; 0, which is stale, for one too many.
 func (e *encoder) epoch(epoch int64) int {
 	for i, known := range e.epochs {
@@ -171,17 +168,33 @@ func (e *encoder) key(at int64, name func(engine.Scope, int64) string) int {
 }
 
 // verbs are the verbs' bytes in a spec.
-var verbs = map[engine.Verb]byte{ //nolint:gochecknoglobals // a table that nothing writes
+var verbs = map[engine.Verb]int{ //nolint:gochecknoglobals // a table that nothing writes
 	engine.Reserve: 1, engine.Place: 2, engine.Move: 3, engine.Commit: 4, engine.Release: 5,
 	engine.Remove: 6,
 }
 
-// spec writes an ask's spec.
-func (e *encoder) spec(a *engine.Ask, moment int) error {
-	verb, ok := verbs[a.Verb]
-	if !ok || a.N < 0 || a.N > math.MaxInt32 || len(e.levels)+len(e.pools) > mostLevels {
-		return fmt.Errorf("rdb: ask %s: %q of %d", a.ID, a.Verb, a.N)
+// mostLevels is how many levels one ask charges at most: those of the largest call fit in two
+// digits of a spec.
+const mostLevels = 48
+
+// errAsk is what an ask gives that a record or a spec could not hold.
+var errAsk = errors.New("no ask that a ledger can keep")
+
+// checkAsk makes sure that an ask can be sent together with those of others.
+func checkAsk(a *engine.Ask) error {
+	_, known := verbs[a.Verb]
+	text := !strings.Contains(string(a.ID), "|") && !strings.Contains(a.Print, "|") &&
+		!strings.Contains(string(a.Placement), "|")
+	if known && text && a.N >= 0 && a.N <= math.MaxInt32 && len(a.Levels) <= mostLevels &&
+		strings.Contains(string(a.ID), ":") {
+		return nil
 	}
+	return fmt.Errorf("%w: %.20q %.80q, %d vehicles, %d levels", errAsk, a.Verb, a.ID, a.N,
+		len(a.Levels))
+}
+
+// spec writes the spec of an ask that checkAsk has passed.
+func (e *encoder) spec(a *engine.Ask, moment int) {
 	about, epoch := e.placed[a.Placement], 0
 	switch a.Verb {
 	case engine.Reserve:
@@ -195,7 +208,7 @@ func (e *encoder) spec(a *engine.Ask, moment int) error {
 	if makes(a.Verb) {
 		epoch = e.epoch(a.Epoch)
 	}
-	e.digits(1, int(verb))
+	e.digits(1, verbs[a.Verb])
 	e.digits(4, a.N)
 	e.digits(2, about)
 	e.digits(1, epoch)
@@ -210,11 +223,10 @@ func (e *encoder) spec(a *engine.Ask, moment int) error {
 		}
 	}
 	e.ends = append(e.ends, len(e.buf))
-	return nil
 }
 
 // digits writes a number of so many digits to the base 220, as bytes from 35 on: no zero byte, no
-// space, no quote is among them, so that a spec can stand on a command line.
+// space and no line break is among them, so that a spec can stand on a command line.
 func (e *encoder) digits(n, number int) {
 	const base, zero = 220, '#'
 	for i := range n {

@@ -16,7 +16,7 @@ if call('HLEN', KEYS[8]) ~= tonumber(ARGV[5]) then
 end
 local idle = ''
 if epoch ~= ARGV[3] then
-  idle = plan[6] or ''
+  idle = call('HGET', KEYS[1], 'was') or ''
   call('HSET', KEYS[1], 'was', epoch or '')
 end
 finish('published', {}, {'', '', '', '', 'e', ARGV[3], 'p', ARGV[4]})

@@ -30,8 +30,9 @@ const (
 // queue gathers the calls of one scope while others are on their way: what has come together
 // meanwhile goes as one batch, and a call that comes alone goes at once. No timer, no waiting.
 type queue struct {
-	store *Store
-	scope engine.Scope
+	store    *Store
+	scope    engine.Scope
+	encoders sync.Pool
 
 	mu      sync.Mutex
 	calls   []*call
@@ -58,6 +59,7 @@ func (s *Store) queueOf(scope engine.Scope) (*queue, error) {
 	q := s.queues[scope]
 	if q == nil {
 		q = &queue{store: s, scope: scope}
+		q.encoders.New = func() any { return newEncoder(scope) }
 		s.queues[scope] = q
 	}
 	return q, nil
@@ -89,21 +91,23 @@ func (s *Store) Do(
 }
 
 // ask queues a call and waits for its answers.
-func (q *queue) ask(ctx context.Context, now time.Time, asks []engine.Ask) ([]engine.Answer, error) {
+func (q *queue) ask(
+	ctx context.Context, now time.Time, asks []engine.Ask,
+) ([]engine.Answer, error) {
 	if err := ctx.Err(); err != nil || len(asks) == 0 {
 		return nil, err
 	}
+	for i := range asks {
+		if err := checkAsk(&asks[i]); err != nil {
+			return nil, fmt.Errorf("ask %s: %w", q.scope, err)
+		}
+	}
 	c := &call{now: now, asks: asks, done: make(chan struct{}, 1)}
 	if q.store.options.Single {
-		q.store.busy.Add(1)
-		go func() {
-			defer q.store.busy.Done()
-			c.state.Store(sent)
-			q.store.send(q.scope, []*call{c}, newEncoder(q.scope))
-		}()
-	} else {
-		q.add(c)
+		q.sendAlone(c)
+		return c.answers, c.err
 	}
+	q.add(c)
 	select {
 	case <-c.done:
 		return c.answers, c.err
@@ -118,6 +122,15 @@ func (q *queue) ask(ctx context.Context, now time.Time, asks []engine.Ask) ([]en
 	default:
 		return nil, fmt.Errorf("%w: %w", engine.ErrUnknownOutcome, ctx.Err())
 	}
+}
+
+// sendAlone sends one call at once.
+func (q *queue) sendAlone(c *call) {
+	q.store.busy.Add(1)
+	defer q.store.busy.Done()
+	e, _ := q.encoders.Get().(*encoder)
+	defer q.encoders.Put(e)
+	q.store.send(q.scope, []*call{c}, e)
 }
 
 // add appends a call and sees to it that somebody sends it.
@@ -135,7 +148,8 @@ func (q *queue) add(c *call) {
 // work sends what is queued until nothing is.
 func (q *queue) work() {
 	defer q.store.busy.Done()
-	e := newEncoder(q.scope)
+	e, _ := q.encoders.Get().(*encoder)
+	defer q.encoders.Put(e)
 	var calls []*call
 	for {
 		if calls = q.take(calls[:0]); len(calls) == 0 {
