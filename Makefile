@@ -1,4 +1,5 @@
-# make run   plans the made example city: nothing but Go and a C compiler is needed
+# make run   plans the made example city and serves it: nothing but Go and a C compiler is needed;
+#            RUN_FOR=5s make run ends by itself
 # make test  installs what it needs and passes the tests
 SHELL := /bin/bash
 GO ?= go
@@ -6,6 +7,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 LDFLAGS := -X main.version=$(VERSION)
 OUT := build
 FUZZTIME ?= 10s
+LISTEN ?= 127.0.0.1:8480
 BENCH ?= .
 
 .PHONY: build run test race lint fmt fuzz bench clean
@@ -19,9 +21,13 @@ run: build
 	$(OUT)/stint example $(OUT)/example
 	$(OUT)/stint plan $(OUT)/example/city.yaml -o $(OUT)/plan
 	$(OUT)/stint verify $(OUT)/plan --data $(OUT)/example
+	@rm -rf $(OUT)/state
+	$(OUT)/stint serve $(OUT)/plan --state $(OUT)/state --listen $(LISTEN) $(if $(RUN_FOR),--for $(RUN_FOR))
 
+# Tests of Redis need redis-server; where it can't be installed they are skipped, and say so.
 test:
 	@.ci/need gcc
+	@.ci/need redis-server || echo "WITHOUT redis-server: the tests of engine/rdb are SKIPPED" >&2
 	$(GO) vet ./...
 	$(GO) test $(TESTFLAGS) ./...
 

@@ -297,6 +297,9 @@ func curlLines(url, state string, plan *engine.Plan) string {
 				if err != nil {
 					self = "stint"
 				}
+				if whole, err := filepath.Abs(state); err == nil {
+					state = whole // so that the lines work from anywhere
+				}
 				token := fmt.Sprintf(`-H "Authorization: Bearer $(%s token --state %s --operator %s)"`,
 					self, state, s.Operators[k].ID)
 				lines += fmt.Sprintf("  curl -s %s '%s/v1/room?sector=%s&lat=%.5f&lng=%.5f'\n",
