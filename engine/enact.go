@@ -45,6 +45,9 @@ func (e *Engine) enact(ctx context.Context) error {
 	if err := e.turnWindows(ctx, f); err != nil {
 		return err
 	}
+	if err := e.reseat(ctx, f); err != nil {
+		return err
+	}
 	return e.orderRemovals(ctx, f)
 }
 
@@ -190,7 +193,11 @@ func (e *Engine) publish(ctx context.Context, f *force, caps *Caps, before *forc
 	if err == nil {
 		err = store.Publish(ctx, caps, e.now())
 	}
-	if err != nil && !errors.Is(err, ErrEpoch) {
+	if errors.Is(err, ErrEpoch) {
+		e.seated = 0 // a later one came between: what was just levelled is its business
+		return nil
+	}
+	if err != nil {
 		return fmt.Errorf("publish epoch %d of %s: %w", caps.Epoch, caps.Scope, err)
 	}
 	return nil

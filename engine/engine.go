@@ -36,6 +36,7 @@ type Engine struct {
 	drawing sync.Mutex       // one draw at a time
 	turn    sync.Mutex       // one enact at a time
 	looked  map[string]int64 // epoch of the last look for excess, by sector; guarded by turn
+	seated  int              // turns until every record's levels are looked at; guarded by turn
 	windows atomic.Pointer[windows]
 }
 

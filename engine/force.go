@@ -2,7 +2,6 @@ package engine
 
 import (
 	"math"
-	"slices"
 
 	"github.com/stint-city/stint/geo"
 )
@@ -15,7 +14,8 @@ type force struct {
 	closed   []*Caps          // of sectors that only an earlier plan had
 	licensed map[operatorIn]bool
 	zones    *zoneIndex
-	pools    map[string][]string // pools charged, by operator
+	totals   []Pool              // by ID
+	pools    map[string][]string // pools charged, by operator of the plan
 	locator  *geo.Locator
 	centers  map[geo.Cell]geo.LatLng
 }
@@ -27,7 +27,7 @@ type operatorIn struct{ operator, sector string }
 func newForce(plan *Plan, zones []Zone, pools []Pool, epoch int64) (*force, error) {
 	f := &force{
 		plan: plan, epoch: epoch, caps: map[string]*Caps{}, licensed: map[operatorIn]bool{},
-		zones: newZoneIndex(zones), pools: map[string][]string{},
+		zones: newZoneIndex(zones), totals: pools, pools: map[string][]string{},
 		centers: map[geo.Cell]geo.LatLng{},
 	}
 	for i := range plan.Sectors {
@@ -41,11 +41,7 @@ func newForce(plan *Plan, zones []Zone, pools []Pool, epoch int64) (*force, erro
 		f.caps[s.ID] = caps
 		for _, o := range s.Operators {
 			f.licensed[operatorIn{o.ID, s.ID}] = o.Licensed
-			for _, p := range pools {
-				if p.charges(o.ID) && !slices.Contains(f.pools[o.ID], p.ID) {
-					f.pools[o.ID] = append(f.pools[o.ID], p.ID)
-				}
-			}
+			f.pools[o.ID] = f.poolsOf(o.ID)
 		}
 		for _, c := range caps.Cells {
 			if _, known := f.centers[c]; !known {
@@ -56,6 +52,17 @@ func newForce(plan *Plan, zones []Zone, pools []Pool, epoch int64) (*force, erro
 	var err error
 	f.locator, err = geo.NewLocator(plan.City.Resolution, bounds(f.centers))
 	return f, err
+}
+
+// poolsOf returns the pools that an operator is charged to, whether the plan has it or not.
+func (f *force) poolsOf(operator string) []string {
+	var ids []string
+	for i := range f.totals {
+		if f.totals[i].charges(operator) {
+			ids = append(ids, f.totals[i].ID)
+		}
+	}
+	return ids
 }
 
 // bounds returns the box around some points, an empty one around none.

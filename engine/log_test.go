@@ -250,7 +250,8 @@ func FuzzReadLog(f *testing.F) {
 		for _, e := range []engine.Entry{
 			{Kind: "plan.drafted", Body: json.RawMessage(`{"plan":"p","terms":{}}`)},
 			{Kind: "plan.final", Body: json.RawMessage(`{"publication":"1"}`)},
-			{Kind: kind, Body: json.RawMessage(body)}, {Kind: kind, Body: json.RawMessage(body)},
+			{Kind: kind, Body: json.RawMessage(body)},
+			{Kind: kind, Body: json.RawMessage(body)},
 		} {
 			sealed, err := e.Sealed(last)
 			if err != nil {

@@ -111,11 +111,11 @@ func (e *Engine) excess(
 	ctx context.Context, caps *Caps,
 ) (counts map[Level]Count, ok bool, err error) {
 	counts = map[Level]Count{}
-	for _, o := range e.Orders("") {
-		if o.Sector == caps.Scope.Sector && o.Done.IsZero() {
-			counts[o.Level] = Count{}
-		}
+	e.bureau.mu.RLock()
+	for _, o := range e.bureau.file.open(caps.Scope.Sector) {
+		counts[o.Level] = Count{}
 	}
+	e.bureau.mu.RUnlock()
 	all := e.looked[caps.Scope.Sector] != caps.Epoch
 	if !all && len(counts) == 0 {
 		return nil, true, nil

@@ -15,8 +15,13 @@ type Pool struct {
 }
 
 // charges reports whether an operator's placements count in the pool.
-func (p *Pool) charges(operator string) bool {
+func (p Pool) charges(operator string) bool {
 	return len(p.Operators) == 0 || slices.Contains(p.Operators, operator)
+}
+
+// chargesAs reports whether a pool charges whom another one does.
+func (p Pool) chargesAs(other Pool) bool {
+	return p.ID == other.ID && slices.Equal(p.Operators, other.Operators)
 }
 
 // SetPool sets a pool's cap and who is charged.

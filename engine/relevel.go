@@ -42,12 +42,13 @@ func (f *force) has(sector string) bool {
 // that what stands needs no other. It says no where it would take longer to tell.
 func (f *force) chargesAs(before *force, sector string) bool {
 	was, is := before.caps[sector], f.caps[sector]
-	if was == nil || is == nil || before.zones.limits(sector) || f.zones.limits(sector) {
+	if was == nil || is == nil || before.zones.limits(sector) || f.zones.limits(sector) ||
+		len(was.Operators) != len(is.Operators) || len(was.Cells) != len(is.Cells) ||
+		!slices.EqualFunc(before.totals, f.totals, Pool.chargesAs) {
 		return false
 	}
 	for _, operator := range was.Operators {
-		if !slices.Contains(is.Operators, operator) ||
-			!slices.Equal(before.pools[operator], f.pools[operator]) {
+		if !slices.Contains(is.Operators, operator) {
 			return false
 		}
 	}
@@ -90,7 +91,7 @@ func lives(l *Ledger) []live {
 // operator in its cell, all the same what it takes part of.
 func (f *force) levels(caps *Caps, r *live, now time.Time) []Level {
 	operator := r.id.Operator()
-	limits, pools := f.zones.at(r.at, caps.Scope.Sector, now).limits, f.pools[operator]
+	limits, pools := f.zones.at(r.at, caps.Scope.Sector, now).limits, f.poolsOf(operator)
 	if levels, ok := caps.Levels(r.cell, operator, limits, pools); ok {
 		return levels
 	}
@@ -138,6 +139,28 @@ func (e *Engine) relevel(ctx context.Context, f *force, caps *Caps) (int, error)
 	}
 	delete(e.looked, caps.Scope.Sector)
 	return len(wrong), nil
+}
+
+// seatings is after how many turns every record's levels are looked at: ten minutes of Run.
+const seatings = 600
+
+// reseat makes every record charge the levels that it is to, now and then: another engine that was
+// late with an earlier plan may have charged others, and have died.
+func (e *Engine) reseat(ctx context.Context, f *force) error {
+	if e.seated--; e.seated > 0 {
+		return nil
+	}
+	for _, caps := range f.ledgers() {
+		at, err := e.state(ctx, caps.Scope)
+		if err == nil && at == (state{epoch: caps.Epoch}) {
+			_, err = e.relevel(ctx, f, caps)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	e.seated = seatings
+	return nil
 }
 
 // windows are the times between which what stands was counted in the limit zones that have a
