@@ -41,6 +41,11 @@ func (e *Engine) enact(ctx context.Context) error {
 	if err := e.impose(ctx); err != nil {
 		return err
 	}
+	if e.seated == 0 { // a later plan may have come between: the log has it
+		if err := errors.Join(e.catchUp(ctx), e.impose(ctx)); err != nil {
+			return err
+		}
+	}
 	f := e.force.Load()
 	if err := e.turnWindows(ctx, f); err != nil {
 		return err
@@ -112,17 +117,22 @@ func (e *Engine) impose(ctx context.Context) error {
 		if err := e.publish(ctx, next, caps, have); err != nil {
 			return err
 		}
-		e.layouts.of(caps) // now, so that nobody who asks for the city has to wait for it
 	}
 	e.force.Store(next)
+	for _, caps := range next.ledgers() {
+		e.layouts.of(caps) // now, so that nobody who asks for the city has to wait for it
+	}
 	return nil
 }
 
-// build returns what the log says is in force.
+// build returns what the log says is in force. A plan that is in force already isn't read again.
 func (e *Engine) build(ctx context.Context, should inForce, pools []Pool) (*force, error) {
-	plan, err := e.readPlan(ctx, should.plan)
-	if err != nil {
-		return nil, err
+	plan := e.force.Load().plan
+	if plan == nil || plan.ID != should.plan {
+		var err error
+		if plan, err = e.readPlan(ctx, should.plan); err != nil {
+			return nil, err
+		}
 	}
 	zones, err := e.readZones(ctx, should.zones)
 	if err != nil {

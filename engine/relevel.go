@@ -123,12 +123,22 @@ func (f *force) astray(caps *Caps, all []live, now time.Time) map[ID][]Level {
 }
 
 // relevel makes what stands in a sector charge the levels that it is to, and returns how many
-// records did not.
+// records did not. Where a later plan is in force there it does nothing, or where that came between
+// has it put right at the next turn.
 func (e *Engine) relevel(ctx context.Context, f *force, caps *Caps) (int, error) {
 	var all []live
-	err := e.config.Store.Read(ctx, caps.Scope, func(l *Ledger) { all = lives(l) })
+	late := false
+	err := e.config.Store.Read(ctx, caps.Scope, func(l *Ledger) {
+		if late = stateOf(l).epoch > caps.Epoch; !late {
+			all = lives(l)
+		}
+	})
 	if err != nil {
 		return 0, err
+	}
+	if late {
+		e.seated = 0
+		return 0, nil
 	}
 	wrong := f.astray(caps, all, e.now())
 	if len(wrong) == 0 {
@@ -138,7 +148,11 @@ func (e *Engine) relevel(ctx context.Context, f *force, caps *Caps) (int, error)
 		return 0, fmt.Errorf("relevel %s: %w", caps.Scope, err)
 	}
 	delete(e.looked, caps.Scope.Sector)
-	return len(wrong), nil
+	at, err := e.state(ctx, caps.Scope)
+	if err != nil || at.epoch > caps.Epoch {
+		e.seated = 0
+	}
+	return len(wrong), err
 }
 
 // seatings is after how many turns every record's levels are looked at: ten minutes of Run.
@@ -150,16 +164,13 @@ func (e *Engine) reseat(ctx context.Context, f *force) error {
 	if e.seated--; e.seated > 0 {
 		return nil
 	}
+	e.seated = seatings
 	for _, caps := range f.ledgers() {
-		at, err := e.state(ctx, caps.Scope)
-		if err == nil && at == (state{epoch: caps.Epoch}) {
-			_, err = e.relevel(ctx, f, caps)
-		}
-		if err != nil {
+		if _, err := e.relevel(ctx, f, caps); err != nil {
+			e.seated = 0
 			return err
 		}
 	}
-	e.seated = seatings
 	return nil
 }
 
