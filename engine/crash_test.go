@@ -194,3 +194,71 @@ func TestAnEngineGoesOnAfterAFault(t *testing.T) {
 		}
 	}
 }
+
+// TestAnotherActsDuringAPublication: before or after any step of putting a plan in force, something
+// whole happens at another engine; in the end both tell one truth and the books hold.
+func TestAnotherActsDuringAPublication(t *testing.T) {
+	acts := map[string]func(h *hall) error{
+		"somebody asks": func(h *hall) error {
+			p := ask("between", h.outer[3], 2)
+			p.Operator = "red"
+			_, err := h.Place(h.tb.Context(), p)
+			return err
+		},
+		"somebody removes": func(h *hall) error {
+			h.removes("between", "green:o", 0)
+			return nil
+		},
+		"the other has its turn": func(h *hall) error { return h.Enact(h.tb.Context()) },
+		"a later plan comes into force": func(h *hall) error {
+			h.inForce(h.divided("west"), nil, engine.Terms{})
+			return nil
+		},
+		"other zones come into force": func(h *hall) error {
+			return h.SetZones(h.tb.Context(), mayor(), []engine.Zone{station(h.middle, 3)})
+		},
+	}
+	for name, act := range acts {
+		t.Run(name, func(t *testing.T) {
+			for n := 1; interrupted(t, n, act); n++ {
+				continue
+			}
+		})
+	}
+}
+
+// interrupted puts the eve's plan in force and lets something happen at the n-th moment before or
+// after a call of the store. It reports whether there was such a moment.
+func interrupted(t *testing.T, n int, act func(*hall) error) bool {
+	t.Helper()
+	h := eve(t)
+	s, moments := &hooked{Store: h.store}, 0
+	pass := func(call string) error {
+		if moments++; moments != n {
+			return nil
+		}
+		no := (*engine.Refusal)(nil)
+		if err := act(h); err != nil && !errors.As(err, &no) {
+			t.Errorf("moment %d, at %s: %v", n, call, err)
+		}
+		return nil
+	}
+	s.before, s.after = pass, pass
+	e, err := engine.New(engine.Config{City: "town", Store: s, Clock: h.clock, Chunk: 4})
+	if err != nil {
+		t.Fatalf("moment %d: %v", n, err)
+	}
+	there := moments >= n
+	s.before, s.after = nil, nil
+	h.enact()
+	if err := e.Enact(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	h.enact()
+	now := h.clock.Now()
+	if diff := cmp.Diff(truthOf(t, h.Engine, now), truthOf(t, e, now)); diff != "" {
+		t.Fatalf("moment %d: engines disagree (-other +publisher):\n%s", n, diff)
+	}
+	h.holds()
+	return there
+}

@@ -32,8 +32,10 @@ func (h *hall) taken(level engine.Level) int {
 
 // An operator that the next plan doesn't have still counts in its cell, its district, the city and
 // its pool until it has removed everything; and when it is back, as any other.
-func TestAnOperatorLeavesThePlanAndComesBack(t *testing.T) {
-	h := newHall(t, nil)
+func TestAnOperatorLeavesThePlanAndComesBack(t *testing.T) { onEachStore(t, leavesAndComesBack) }
+
+func leavesAndComesBack(t *testing.T, on func(*engine.Config)) {
+	h := newHall(t, nil, on)
 	if err := h.SetPool(t.Context(), mayor(), engine.Pool{ID: "region", Cap: 20}); err != nil {
 		t.Fatal(err)
 	}
@@ -70,8 +72,10 @@ func TestAnOperatorLeavesThePlanAndComesBack(t *testing.T) {
 
 // An event's limit holds for the first ask after it has begun, with what stood there before, though
 // no timer has run; and in every engine.
-func TestAnEventBeginsWithTheFirstAsk(t *testing.T) {
-	h := newHall(t, nil)
+func TestAnEventBeginsWithTheFirstAsk(t *testing.T) { onEachStore(t, eventBegins) }
+
+func eventBegins(t *testing.T, on func(*engine.Config)) {
+	h := newHall(t, nil, on)
 	other := must[*engine.Engine](t)(
 		engine.New(engine.Config{City: "town", Store: h.store, Clock: h.clock}))
 	h.publish([]engine.Zone{{
@@ -110,6 +114,28 @@ func TestALateEnginesLevelsArePutRight(t *testing.T) {
 	}
 	if n := h.taken(engine.CellLevel(h.middle)); n != 4 {
 		t.Errorf("its cell has %d, want 4", n)
+	}
+	h.holds()
+}
+
+// An engine that hasn't read of the plan in force yet counts nothing by the one before, though a
+// zone of that one opens.
+func TestAZoneOfThePlanBeforeOpensNoMore(t *testing.T) {
+	h := newHall(t, nil)
+	event := station(h.outer[0], 3)
+	event.From, event.Until = noon().Add(time.Hour), noon().Add(2*time.Hour)
+	h.publish([]engine.Zone{event})
+	h.place(ask("1", h.outer[0], 2))
+	late := must[*engine.Engine](t)(
+		engine.New(engine.Config{City: "town", Store: h.store, Clock: h.clock}))
+	h.inForce(h.divided("east"), []engine.Zone{}, engine.Terms{})
+	h.clock.advance(time.Hour)
+	must[engine.Grant](t)(late.Place(t.Context(), ask("2", h.outer[0], 2)))
+	if n := h.taken(engine.DistrictLevel("east")); n != 4 {
+		t.Errorf("the east has %d, want 4", n)
+	}
+	if n := h.taken(engine.ZoneLevel("station")); n != 0 {
+		t.Errorf("%d count in a zone that is no more", n)
 	}
 	h.holds()
 }
