@@ -32,8 +32,8 @@ type exchange struct {
 	want   string
 }
 
-// exchanges reads the blocks of the page: ```http that begins with a method is a call, the next one,
-// which begins with HTTP/1.1, its answer. A comment <!-- clock TIME --> sets the clock.
+// exchanges reads the blocks of the page: ```http that begins with a method is a call, the next
+// one, which begins with HTTP/1.1, its answer. A comment <!-- clock TIME --> sets the clock.
 func exchanges(t *testing.T, page string) []exchange {
 	t.Helper()
 	var all []exchange
@@ -267,7 +267,8 @@ func compareJSON(got, page []byte) []string {
 }
 
 // differ returns where an answer lacks what the page shows. The page may leave members of an object
-// out and round numbers; "…" stands for any value, the end of a text or, last in a list, more items.
+// out and round numbers; "…" stands for any value, the end of a text or, last in a list, more
+// items.
 func differ(path string, have, want any) []string {
 	switch w := want.(type) {
 	case map[string]any:
