@@ -40,9 +40,17 @@ func truthOf(tb testing.TB, e *engine.Engine, now time.Time) truth {
 	return x
 }
 
-// eve is the hour before a plan comes into force that changes everything: fewer vehicles, other
+// eve is the moment before a plan comes into force that changes everything: fewer vehicles, other
 // districts, a limit zone where vehicles stand, a sector less. A pool holds for all.
 func eve(tb testing.TB) *hall {
+	tb.Helper()
+	h := evening(tb)
+	h.clock.advance(time.Hour)
+	return h
+}
+
+// evening is an hour earlier: the plan is final, and nothing is due yet.
+func evening(tb testing.TB) *hall {
 	tb.Helper()
 	h := newHall(tb, nil, func(c *engine.Config) { c.Chunk = 4 })
 	h.inForce(h.alsoScooters(), nil, engine.Terms{})
@@ -59,7 +67,6 @@ func eve(tb testing.TB) *hall {
 	h.inForce(next, []engine.Zone{station(h.outer[0], 2)}, engine.Terms{
 		EffectiveAt: noon().Add(time.Hour), RemovalDeadline: noon().Add(2 * time.Hour),
 	})
-	h.clock.advance(time.Hour)
 	return h
 }
 
@@ -117,7 +124,7 @@ func TestACrashIsMadeGood(t *testing.T) {
 			if diff := cmp.Diff(want, truthOf(t, h.Engine, h.clock.Now())); diff != "" {
 				t.Fatalf("%s: engines disagree (-fresh +old):\n%s", name, diff)
 			}
-			h.holds()
+			h.open()
 		}
 		if steps < 20 {
 			t.Errorf("the store was called %d times: that is not all of it", steps)
@@ -149,7 +156,7 @@ func TestBetweenACrashAndItsRepair(t *testing.T) {
 		}
 		h.removes("r", "green:o", 1)
 		h.enact()
-		h.holds()
+		h.open()
 		if city := h.quota("bike", engine.CityLevel); city.Standing != 19+granted {
 			t.Errorf("call %d: city %+v with %d granted", n, city, granted)
 		}
@@ -190,7 +197,17 @@ func TestAnEngineGoesOnAfterAFault(t *testing.T) {
 				t.Fatalf("call %d, %v: another outcome (-without +with):\n%s", n, lost, diff)
 			}
 			h.enact()
-			h.holds()
+			h.open()
+		}
+	}
+}
+
+// open wants the hall's books to hold, and no ledger to be shut.
+func (h *hall) open() {
+	h.tb.Helper()
+	for _, s := range h.holds().Scopes {
+		if s.Shut != "" {
+			h.tb.Errorf("sector %s is shut: %s", s.Sector, s.Shut)
 		}
 	}
 }
@@ -231,8 +248,11 @@ func TestAnotherActsDuringAPublication(t *testing.T) {
 // after a call of the store. It reports whether there was such a moment.
 func interrupted(t *testing.T, n int, act func(*hall) error) bool {
 	t.Helper()
-	h := eve(t)
+	h := evening(t)
 	s, moments := &hooked{Store: h.store}, 0
+	e := must[*engine.Engine](t)(
+		engine.New(engine.Config{City: "town", Store: s, Clock: h.clock, Chunk: 4}))
+	h.clock.advance(time.Hour)
 	pass := func(call string) error {
 		if moments++; moments != n {
 			return nil
@@ -244,8 +264,7 @@ func interrupted(t *testing.T, n int, act func(*hall) error) bool {
 		return nil
 	}
 	s.before, s.after = pass, pass
-	e, err := engine.New(engine.Config{City: "town", Store: s, Clock: h.clock, Chunk: 4})
-	if err != nil {
+	if err := e.Enact(t.Context()); err != nil {
 		t.Fatalf("moment %d: %v", n, err)
 	}
 	there := moments >= n
@@ -259,6 +278,6 @@ func interrupted(t *testing.T, n int, act func(*hall) error) bool {
 	if diff := cmp.Diff(truthOf(t, h.Engine, now), truthOf(t, e, now)); diff != "" {
 		t.Fatalf("moment %d: engines disagree (-other +publisher):\n%s", n, diff)
 	}
-	h.holds()
+	h.open()
 	return there
 }
