@@ -75,3 +75,21 @@ func TestCheckTellsOfAShutLedger(t *testing.T) {
 		t.Errorf("refused by %s", no.Rule)
 	}
 }
+
+// A ledger that an engine shut to publish a plan, too late, and died, is opened by the next turn of
+// another, with what stands there levelled as it should be.
+func TestALedgerLeftShutIsOpened(t *testing.T) {
+	h := newHall(t, nil)
+	g := h.place(ask("1", h.middle, 4))
+	err := h.store.Shut(t.Context(), bikes(), "publishing", noon())
+	if err == nil {
+		err = h.store.Relevel(t.Context(), bikes(),
+			map[engine.ID][]engine.Level{g.ID: {engine.CityLevel}}, noon())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.enact()
+	h.open()
+	h.place(ask("2", h.middle, 11))
+}
