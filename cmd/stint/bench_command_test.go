@@ -64,7 +64,10 @@ func checkRows(t *testing.T, b *benchRun, ids ...string) {
 }
 
 func TestBenchMeasuresTheAPI(t *testing.T) {
-	b := smallBench(t, 500*time.Millisecond)
+	if testing.Short() {
+		t.Skip("SKIPPED: -short")
+	}
+	b := smallBench(t, 2*time.Second)
 	err := b.measureAPI(t.Context(), func(measure func(engine.Store) error) error {
 		return measure(mem.New())
 	})
@@ -78,7 +81,10 @@ func TestBenchMeasuresRedis(t *testing.T) {
 	if _, err := server.Program(); err != nil {
 		t.Skip("SKIP (loud): no redis-server or valkey-server on PATH")
 	}
-	b := smallBench(t, 500*time.Millisecond)
+	if testing.Short() {
+		t.Skip("SKIPPED: -short")
+	}
+	b := smallBench(t, 2*time.Second)
 	b.only = []string{"geosearch", "stores", "raw"}
 	if err := b.round(t.Context(), 0); err != nil {
 		t.Fatal(err)
@@ -113,7 +119,7 @@ func noEnv(string) string { return "" }
 // TestBenchMeasuresWhatNeedsNoServer runs the stages of this process at a small size and reads what
 // they print.
 func TestBenchMeasuresWhatNeedsNoServer(t *testing.T) {
-	b := smallBench(t, 50*time.Millisecond)
+	b := smallBench(t, 500*time.Millisecond)
 	b.only = []string{"geo", "mem"}
 	if err := b.round(t.Context(), 0); err != nil {
 		t.Fatal(err)
