@@ -6,7 +6,7 @@ GO ?= go
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS := -X main.version=$(VERSION)
 OUT := build
-FUZZTIME ?= 10s
+FUZZTIME ?= 20000x
 LISTEN ?= 127.0.0.1:8480
 BENCH ?= .
 
