@@ -49,21 +49,22 @@ type problem struct {
 		Where string `json:"where"`
 		What  string `json:"what"`
 	} `json:"errors"`
+
+	tag lang.Tag // asked for
 }
 
 // The kinds of a server's problem, for exit codes.
 var (
-	errDenied   = errors.New("refused")              // by a rule: exitBreach
-	errAsked    = errors.New("asked for nonsense")   // exitInput
-	errServer   = errors.New("the server can't now") // exitFailed
-	errNoAnswer = errors.New("no answer")
+	errDenied = errors.New("refused")              // by a rule: exitBreach
+	errAsked  = errors.New("asked for nonsense")   // exitInput
+	errServer = errors.New("the server can't now") // exitFailed
 )
 
 // Error returns the sentence of the server, in the language that was asked for.
 func (p *problem) Error() string {
 	text := p.Title
 	if p.Detail != "" {
-		text += ": " + p.Detail
+		text = p.tag.Text(lang.M("client.problem", "title", p.Title, "detail", p.Detail))
 	}
 	for _, e := range p.Errors {
 		if !strings.Contains(text, e.What) {
@@ -104,15 +105,15 @@ func (k *client) call(
 		if errors.As(err, &cause) {
 			err = cause.Err
 		}
-		return lang.E(errors.Join(errNoAnswer, err), "client.no-answer", "server", k.server)
+		return lang.E(err, "client.no-answer", "server", k.server)
 	}
 	defer func() { _ = answer.Body.Close() }() // read only
 	data, err := io.ReadAll(io.LimitReader(answer.Body, mostAnswer))
 	if err != nil {
-		return lang.E(errors.Join(errNoAnswer, err), "client.no-answer", "server", k.server)
+		return lang.E(err, "client.no-answer", "server", k.server)
 	}
 	if answer.StatusCode >= http.StatusBadRequest {
-		p := &problem{Title: answer.Status, Status: answer.StatusCode}
+		p := &problem{Title: answer.Status, Status: answer.StatusCode, tag: k.tag}
 		_ = json.Unmarshal(data, p) // what is no problem+json has its status at least
 		return p
 	}
@@ -136,6 +137,10 @@ func (k *client) request(
 			return nil, fmt.Errorf("encode the request: %w", err)
 		}
 		body = bytes.NewReader(data)
+	}
+	at, err := url.Parse(k.server)
+	if err != nil || (at.Scheme != "http" && at.Scheme != "https") || at.Host == "" {
+		return nil, usage(lang.E(nil, "client.server", "got", k.server))
 	}
 	r, err := http.NewRequestWithContext(ctx, method, strings.TrimRight(k.server, "/")+path, body)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"math"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -58,6 +59,9 @@ func (a *app) placeCommand() *cobra.Command {
 					return usage(lang.E(nil, "client.needs", "flag", "--"+flag))
 				}
 			}
+			if err := f.check(c.Flags().Changed("hold")); err != nil {
+				return err
+			}
 			return a.place(c.Context(), f)
 		},
 	}
@@ -72,11 +76,27 @@ func (a *app) placeCommand() *cobra.Command {
 	return c
 }
 
+// check refuses what can't be sent.
+func (f *placeFlags) check(holds bool) error {
+	switch {
+	case !finite(f.lat) || !finite(f.lng):
+		return usage(lang.E(nil, "ask.not-finite", "lat", f.lat, "lng", f.lng))
+	case holds && !f.reserve:
+		return usage(lang.E(nil, "client.hold-alone"))
+	case holds && (f.hold <= 0 || f.hold%time.Second != 0):
+		return usage(lang.E(nil, "client.hold", "got", f.hold.String()))
+	}
+	return nil
+}
+
 // place asks for one placement.
 func (a *app) place(ctx context.Context, f placeFlags) error {
 	body := map[string]any{"sector": f.sector, "lat": f.lat, "lng": f.lng, "n": f.n}
 	if f.reserve {
-		body["reserve"], body["hold"] = true, int(f.hold/time.Second)
+		body["reserve"] = true
+		if f.hold > 0 {
+			body["hold"] = int(f.hold / time.Second)
+		}
 	}
 	return a.granted(ctx, f.client, "/v1/placements", f.key, body)
 }
@@ -131,7 +151,6 @@ func (a *app) releaseCommand() *cobra.Command {
 	c.Flags().BoolVar(&f.remove, "remove", false, a.tag.Word("client.flag-remove"))
 	c.Flags().StringVar(&f.to, "to", "", a.tag.Word("client.flag-to"))
 	c.Flags().StringVar(&f.key, "key", "", a.tag.Word("client.flag-key"))
-	c.MarkFlagsMutuallyExclusive("commit", "remove", "to")
 	return c
 }
 
@@ -139,6 +158,9 @@ func (a *app) releaseCommand() *cobra.Command {
 func (a *app) release(ctx context.Context, f releaseFlags, placement string) error {
 	if f.sector == "" {
 		return usage(lang.E(nil, "client.needs", "flag", "--sector"))
+	}
+	if (f.commit && f.remove) || (f.to != "" && (f.commit || f.remove)) {
+		return usage(lang.E(nil, "client.one-of", "flags", []string{"--commit", "--remove", "--to"}))
 	}
 	verb, body := "release", map[string]any{"sector": f.sector, "n": f.n}
 	switch {
@@ -148,14 +170,25 @@ func (a *app) release(ctx context.Context, f releaseFlags, placement string) err
 		verb = "remove"
 	case f.to != "":
 		verb = "move"
-		lat, lng, _ := strings.Cut(f.to, ",")
-		var errLat, errLng error
-		body["lat"], errLat = strconv.ParseFloat(strings.TrimSpace(lat), 64)
-		body["lng"], errLng = strconv.ParseFloat(strings.TrimSpace(lng), 64)
-		if errLat != nil || errLng != nil {
-			return usage(lang.E(nil, "client.point", "got", f.to))
+		lat, lng, err := parsePoint(f.to)
+		if err != nil {
+			return err
 		}
+		body["lat"], body["lng"] = lat, lng
 	}
 	path := "/v1/placements/" + url.PathEscape(placement) + "/" + verb
 	return a.granted(ctx, f.client, path, f.key, body)
 }
+
+// parsePoint reads LAT,LNG.
+func parsePoint(text string) (lat, lng float64, err error) {
+	first, second, _ := strings.Cut(text, ",")
+	lat, errLat := strconv.ParseFloat(strings.TrimSpace(first), 64)
+	lng, errLng := strconv.ParseFloat(strings.TrimSpace(second), 64)
+	if errLat != nil || errLng != nil || !finite(lat) || !finite(lng) {
+		return 0, 0, usage(lang.E(nil, "client.point", "got", text))
+	}
+	return lat, lng, nil
+}
+
+func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }

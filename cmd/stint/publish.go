@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"text/tabwriter"
@@ -83,11 +85,12 @@ func (a *app) publish(ctx context.Context, f publishFlags, args []string) error 
 		if f.reason != "" {
 			body["emergency"] = f.reason
 		}
-		return a.step(ctx, f, base+"/"+f.finalize+"/finalize", body)
+		return a.step(ctx, f, base+"/"+url.PathEscape(f.finalize)+"/finalize", body)
 	case f.withdraw != "":
-		return a.step(ctx, f, base+"/"+f.withdraw+"/withdraw", map[string]string{"reason": f.reason})
+		body := map[string]string{"reason": f.reason}
+		return a.step(ctx, f, base+"/"+url.PathEscape(f.withdraw)+"/withdraw", body)
 	case f.check != "":
-		return a.step(ctx, f, base+"/"+f.check+"/check", nil)
+		return a.step(ctx, f, base+"/"+url.PathEscape(f.check)+"/check", nil)
 	}
 	draft, terms, err := draftOf(f, args[0])
 	if err != nil {
@@ -104,7 +107,7 @@ func (a *app) publish(ctx context.Context, f publishFlags, args []string) error 
 	if !f.draft && f.objections == "" {
 		body := map[string]string{}
 		if err := f.call(ctx, http.MethodPost, base+"/"+p.ID+"/finalize", "", body, &p); err != nil {
-			return err
+			return errors.Join(a.tellPublication(f, &p), err) // it is announced all the same
 		}
 	}
 	return a.tellPublication(f, &p)

@@ -1,25 +1,21 @@
 package main
 
 import (
-	"bufio"
-	"context"
 	"errors"
-	"os"
+	"fmt"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strconv"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/stint-city/stint/engine/rdb/server"
 )
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"stint": func() {
-			s := streams{os.Stdout, os.Stderr}
-			os.Exit(run(context.Background(), s, os.Args[1:], os.Getenv))
-		},
+		"stint": main,
 	})
 }
 
@@ -28,15 +24,25 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
+		Condition: func(name string) (bool, error) {
+			if name != "redis" {
+				return false, fmt.Errorf("unknown condition %q", name)
+			}
+			_, err := server.Program()
+			return err == nil, nil
+		},
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("LC_ALL", "C.UTF-8")
+			e.Values[servedKey{}] = &served{}
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"exits":  exits,
 			"edit":   edit,
 			"serves": serves,
-			"redis":  redis,
+			"stops":  stops,
+			"ends":   ends,
+			"keep":   keep,
 		},
 	})
 }
@@ -60,51 +66,18 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// serves runs `serves ARG...`, stint serve in the background, and sets STINT_SERVER to its address.
-// Another serves, or the script's end, interrupts it first and fails unless it ends well.
-func serves(ts *testscript.TestScript, neg bool, args []string) {
-	if neg {
-		ts.Fatalf("usage: serves ARG...")
+// keep runs `keep NAME FILE REGEXP`: puts what the first group matches in FILE, which may be stdout
+// or stderr, into the environment.
+func keep(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: keep NAME FILE REGEXP")
 	}
-	program := ""
-	for _, dir := range filepath.SplitList(ts.Getenv("PATH")) {
-		if path := filepath.Join(dir, "stint"); program == "" {
-			if _, err := os.Stat(path); err == nil {
-				program = path
-			}
-		}
-	}
-	c := exec.Command(program, append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...)
-	c.Dir = ts.MkAbs(".")
-	c.Env = append(os.Environ(), "LC_ALL=C.UTF-8", "PATH="+ts.Getenv("PATH"))
-	c.Stderr = os.Stderr
-	out, err := c.StdoutPipe()
+	text := ts.ReadFile(args[1])
+	form, err := regexp.Compile(args[2])
 	ts.Check(err)
-	ts.Check(c.Start())
-	lines, address := bufio.NewScanner(out), regexp.MustCompile(`at (http://\S+)`)
-	for lines.Scan() {
-		if found := address.FindStringSubmatch(lines.Text()); found != nil {
-			ts.Setenv("STINT_SERVER", found[1])
-			break
-		}
+	m := form.FindStringSubmatch(text)
+	if len(m) < 2 {
+		ts.Fatalf("%s has nothing like %s:\n%s", args[1], args[2], text)
 	}
-	go func() { // what it still says must not block it
-		for lines.Scan() {
-		}
-	}()
-	ts.Setenv("SERVER_PID", strconv.Itoa(c.Process.Pid))
-	ts.Defer(func() {
-		_ = c.Process.Signal(os.Interrupt) // one that was stopped already has ended
-		if err := c.Wait(); err != nil {
-			ts.Logf("stint serve: %v", err)
-		}
-	})
-}
-
-// redis runs `redis`, which ends the script where no redis-server is on PATH.
-func redis(ts *testscript.TestScript, _ bool, _ []string) {
-	if _, err := exec.LookPath("redis-server"); err != nil {
-		ts.Logf("SKIPPED: no redis-server on PATH")
-		ts.Check(err)
-	}
+	ts.Setenv(args[0], m[1])
 }

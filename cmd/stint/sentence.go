@@ -43,7 +43,32 @@ func (a *app) sentence(err error) string {
 	case errors.As(err, &breach):
 		return a.tag.Text(broken(breach))
 	}
-	return a.tag.Error(err)
+	return a.tag.Error(worded(err))
+}
+
+// worded gives the engine's typed errors their texts of the catalogue; others stay as they are.
+func worded(err error) error {
+	var (
+		text *lang.Error
+		ask  *engine.AskError
+		rule *engine.RuleBreach
+		zone *engine.ZoneError
+		no   *engine.Refusal
+	)
+	switch {
+	case errors.As(err, &text): // whoever wrapped it has said it
+	case errors.As(err, &ask):
+		return lang.E(err, "ask."+ask.Code, ask.Args...)
+	case errors.As(err, &rule):
+		return lang.E(err, "bureau."+rule.Code, rule.Args...)
+	case errors.As(err, &zone):
+		id, args := zone.Message()
+		return lang.E(err, id, args...)
+	case errors.As(err, &no):
+		id, args := no.Message()
+		return lang.E(err, id, args...)
+	}
+	return err
 }
 
 // floors words a floor that does not fit.

@@ -68,20 +68,14 @@ func (a *app) serveCommand() *cobra.Command {
 
 // serve runs until it is interrupted: store, engine, API.
 func (a *app) serve(ctx context.Context, f serveFlags, args []string) (err error) {
-	if (f.cert == "") != (f.key == "") {
-		return usage(lang.E(nil, "serve.tls"))
-	}
-	if f.fsync != "always" && f.fsync != "everysec" {
-		return usage(lang.E(nil, "serve.fsync", "got", f.fsync))
+	if err := f.check(); err != nil {
+		return err
 	}
 	plan, zones, err := planToServe(args)
 	if err != nil {
 		return err
 	}
 	state := stateFolder(f.state)
-	if err := state.made(); err != nil {
-		return err
-	}
 	if f.city, err = whichCity(f.city, plan, state); err != nil {
 		return err
 	}
@@ -95,7 +89,7 @@ func (a *app) serve(ctx context.Context, f serveFlags, args []string) (err error
 	}
 	defer func() { err = errors.Join(err, store.close()) }()
 	e, err := engine.New(engine.Config{
-		City: f.city, Store: store, NoticeMin: f.notice, TwoPersons: f.twoPersons,
+		City: f.city, Store: store.Store, NoticeMin: f.notice, TwoPersons: f.twoPersons,
 	})
 	if err == nil && plan != nil {
 		err = putInForce(ctx, e, plan, zones)
@@ -110,7 +104,22 @@ func (a *app) serve(ctx context.Context, f serveFlags, args []string) (err error
 	if err := a.tellServing(f, state, e, store, public); err != nil {
 		return errors.Join(err, public.Close())
 	}
-	return runServer(ctx, f.span, e, api, public, private)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() {
+		select {
+		case <-store.lost:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	err = runServer(ctx, f.span, e, api, public, private)
+	select {
+	case <-store.lost:
+		return errors.Join(err, lang.E(nil, "serve.child-lost", "folder", state.path("redis")))
+	default:
+		return err
+	}
 }
 
 // runServer serves until ctx ends, or for a span where one is given.
@@ -169,12 +178,13 @@ func readZoneFile(path string) ([]engine.Zone, error) {
 	defer func() { _ = file.Close() }() // read only: nothing can be lost
 	zones, err := engine.ReadZones(file)
 	if err != nil {
-		return nil, lang.E(errors.Join(errUsage, err), "serve.zones", "file", path)
+		return nil, usage(lang.E(worded(err), "serve.zones", "file", path))
 	}
 	return zones, nil
 }
 
-// whichCity returns the city to serve: the one named, the plan's, or that of the state folder.
+// whichCity returns the city to serve: the one named, the plan's, or that of the state folder. A
+// folder that belongs to another city is refused.
 func whichCity(named string, plan *engine.Plan, state stateFolder) (string, error) {
 	city := named
 	switch {
@@ -188,19 +198,23 @@ func whichCity(named string, plan *engine.Plan, state stateFolder) (string, erro
 	if city == "" {
 		return "", usage(lang.E(nil, "serve.no-city"))
 	}
-	return city, state.keepCity(city)
+	if have := state.city(); have != "" && have != city {
+		return "", usage(lang.E(nil, "serve.other-city", "folder", string(state), "have", have,
+			"want", city))
+	}
+	return city, nil
 }
 
 // listen opens the public address and, where there is one, the private.
 func listen(f serveFlags) (public, private net.Listener, err error) {
 	if public, err = net.Listen("tcp", f.listen); err != nil {
-		return nil, nil, lang.E(errors.Join(errUsage, err), "serve.listen", "address", f.listen)
+		return nil, nil, usage(lang.E(err, "serve.listen", "address", f.listen))
 	}
 	if f.private == "" {
 		return public, nil, nil
 	}
 	if private, err = net.Listen("tcp", f.private); err != nil {
-		err = lang.E(errors.Join(errUsage, err), "serve.listen", "address", f.private)
+		err = usage(lang.E(err, "serve.listen", "address", f.private))
 		return nil, nil, errors.Join(err, public.Close())
 	}
 	return public, private, nil
@@ -243,72 +257,11 @@ func (a *app) api(
 	}
 	auth, err := web.NewAuth(ctx, config)
 	if err != nil {
-		return nil, errors.Join(errUsage, err)
+		return nil, usage(lang.E(err, "serve.auth"))
 	}
 	return web.New(web.Config{
 		Engine: e, Events: store.follower, Auth: auth, Version: version, Explain: report.Explain,
 		Rate: f.rate, TLSCert: f.cert, TLSKey: f.key,
 		Log: slog.New(slog.NewJSONHandler(a.Err, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	}), nil
-}
-
-// tellServing says where the server is and how to ask it.
-func (a *app) tellServing(
-	f serveFlags, state stateFolder, e *engine.Engine, store *openedStore, l net.Listener,
-) error {
-	scheme := "http"
-	if f.cert != "" {
-		scheme = "https"
-	}
-	url := scheme + "://" + l.Addr().String()
-	lines := a.tag.Text(lang.M("serve.serving", "city", f.city, "url", url)) + "\n" +
-		"  " + a.tag.Text(store.says) + "\n"
-	plan := e.InForce().Plan
-	if plan == nil {
-		lines += "  " + a.tag.Word("serve.no-plan") + "\n"
-	} else {
-		lines += "  " + a.tag.Text(lang.M("serve.plan", "plan", fmt.Sprintf("%.12s", plan.ID),
-			"sectors", len(plan.Sectors))) + "\n"
-	}
-	if f.jwks == "" {
-		lines += "  " + a.tag.Text(lang.M("serve.development", "state", string(state))) + "\n"
-		lines += curlLines(url, string(state), plan)
-	}
-	_, err := fmt.Fprint(a.Out, lines)
-	return err
-}
-
-// curlLines are three calls that work as they stand: what is in force, where there is room, and a
-// placement there.
-func curlLines(url, state string, plan *engine.Plan) string {
-	lines := "\n  curl -s " + url + "/v1/status\n"
-	if plan == nil {
-		return lines
-	}
-	for i := range plan.Sectors {
-		s := &plan.Sectors[i]
-		for j := range s.Cells {
-			for k, n := range s.Cells[j].Quotas {
-				if n < 2 {
-					continue
-				}
-				p := s.Cells[j].Cell.Center()
-				self, err := os.Executable()
-				if err != nil {
-					self = "stint"
-				}
-				if whole, err := filepath.Abs(state); err == nil {
-					state = whole // so that the lines work from anywhere
-				}
-				token := fmt.Sprintf(`-H "Authorization: Bearer $(%s token --state %s --operator %s)"`,
-					self, state, s.Operators[k].ID)
-				lines += fmt.Sprintf("  curl -s %s '%s/v1/room?sector=%s&lat=%.5f&lng=%.5f'\n",
-					token, url, s.ID, p.Lat, p.Lng)
-				return lines + fmt.Sprintf("  curl -s %s -H 'Idempotency-Key: first' "+
-					"--json '{\"sector\":\"%s\",\"lat\":%.5f,\"lng\":%.5f,\"n\":1}' %s/v1/placements\n",
-					token, s.ID, p.Lat, p.Lng, url)
-			}
-		}
-	}
-	return lines
 }

@@ -22,7 +22,7 @@ const defaultState = "stint-state"
 // made makes the folder.
 func (s stateFolder) made() error {
 	if err := os.MkdirAll(string(s), 0o700); err != nil {
-		return lang.E(err, "serve.state", "folder", string(s))
+		return usage(lang.E(err, "serve.state", "folder", string(s)))
 	}
 	return nil
 }
@@ -38,16 +38,15 @@ func (s stateFolder) city() string {
 	return strings.TrimSpace(string(data))
 }
 
-// keepCity writes down which city is served; a folder that belongs to another is refused.
+// keepCity writes down which city is served.
 func (s stateFolder) keepCity(id string) error {
-	switch have := s.city(); have {
-	case id:
+	if s.city() == id {
 		return nil
-	case "":
-		return os.WriteFile(s.path("city"), []byte(id+"\n"), 0o600)
-	default:
-		return lang.E(errUsage, "serve.other-city", "folder", string(s), "have", have, "want", id)
 	}
+	if err := os.WriteFile(s.path("city"), []byte(id+"\n"), 0o600); err != nil {
+		return lang.E(err, "serve.state", "folder", string(s))
+	}
+	return nil
 }
 
 // secret returns the development secret, made by the first who asks.

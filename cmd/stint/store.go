@@ -17,30 +17,44 @@ import (
 type openedStore struct {
 	engine.Store
 	follower engine.Follower
-	says     lang.Message // one line about what is kept where
+	says     lang.Message    // one line about what is kept where
+	lost     <-chan struct{} // closed when a child server has ended; nil for none
 	close    func() error
 }
 
 // memoryURL asks for the store in the process.
 const memoryURL = "mem:"
 
-// openStore opens the store of an address. Without one it starts a Redis of its own in the state
-// folder, or where none is on PATH keeps everything in the process and says so.
+// openStore makes the state folder for the city, and opens the store of an address. Without one it
+// starts a Redis of its own in the state folder, or where none is on PATH keeps everything in the
+// process and says so.
 func openStore(ctx context.Context, f serveFlags, state stateFolder) (*openedStore, error) {
+	if err := state.made(); err != nil {
+		return nil, err
+	}
+	if err := state.keepCity(f.city); err != nil {
+		return nil, err
+	}
 	switch f.store {
 	case memoryURL:
 		return inProcess("serve.in-memory"), nil
 	case "":
-	default:
-		return openRedis(ctx, f, state, f.store, nil)
+		return openChild(ctx, f, state)
 	}
+	return openRedis(ctx, f, state, f.store, nil)
+}
+
+// openChild starts a Redis in the state folder and opens it.
+func openChild(ctx context.Context, f serveFlags, state stateFolder) (*openedStore, error) {
 	child, err := server.Start(ctx, server.Options{
 		Dir: state.path("redis"), AppendFsync: f.fsync,
 	})
-	if errors.Is(err, server.ErrNoServer) {
+	switch {
+	case errors.Is(err, server.ErrNoServer):
 		return inProcess("serve.no-redis"), nil
-	}
-	if err != nil {
+	case errors.Is(err, server.ErrInUse):
+		return nil, usage(lang.E(nil, "serve.in-use", "folder", string(state)))
+	case err != nil:
 		return nil, err
 	}
 	store, err := openRedis(ctx, f, state, child.URL(), child)
@@ -67,6 +81,9 @@ func openRedis(
 		archive = state.path("events")
 	}
 	store, err := rdb.Open(ctx, url, rdb.Options{Archive: archive, Wait: f.wait})
+	if errors.Is(err, rdb.ErrURL) {
+		return nil, usage(lang.E(nil, "serve.store-url"))
+	}
 	if err != nil {
 		return nil, lang.E(err, "serve.store")
 	}
@@ -74,6 +91,7 @@ func openRedis(
 	opened.says = lang.M("serve.redis", "archive", archive)
 	if child != nil {
 		opened.says = lang.M("serve.child", "folder", state.path("redis"), "fsync", f.fsync)
+		opened.lost = child.Done()
 		opened.close = func() error { return errors.Join(store.Close(), stopChild(child)) }
 	}
 	return opened, nil

@@ -103,7 +103,15 @@ func readKeys(ctx context.Context, from string) (keyfunc.Keyfunc, error) {
 	if err != nil {
 		return nil, err
 	}
-	return keyfunc.NewJWKSetJSON(data)
+	keys, err := keyfunc.NewJWKSetJSON(data)
+	if err != nil {
+		return nil, err
+	}
+	all, err := keys.Storage().KeyReadAll(ctx)
+	if err == nil && len(all) == 0 {
+		err = errors.New("it has no keys") // some other JSON, whose server would let nobody in
+	}
+	return keys, err
 }
 
 // claims are what stint reads of a token.

@@ -19,6 +19,8 @@ var (
 	ErrNoServer = errors.New("no redis-server or valkey-server on PATH")
 	// ErrNotReady: the program started and did not come to answer, or ended at once.
 	ErrNotReady = errors.New("the child server did not become ready")
+	// ErrInUse: another server runs in the folder, and two would ruin what it holds.
+	ErrInUse = errors.New("another server runs in the folder")
 )
 
 // Options say how a child server runs. Only Dir is needed.
@@ -118,12 +120,18 @@ func freePort() (int, error) {
 // Restart starts the server again in the same place with what its folder holds, after Stop or Kill.
 // It returns when the server answers.
 func (s *Server) Restart(ctx context.Context) error {
+	lock, err := lockFolder(ctx, s.options.Dir)
+	if err != nil {
+		return fmt.Errorf("start %s: %w", s.program, err)
+	}
+	defer func() { _ = lock.Close() }() // the child has its own, until it ends
 	if s.network == "unix" {
 		_ = os.Remove(s.address) // a killed server leaves its socket behind
 	}
 	cmd := exec.Command(s.program, s.arguments()...)
 	cmd.Dir = s.options.Dir
 	cmd.SysProcAttr = attributes()
+	cmd.ExtraFiles = []*os.File{lock}
 	started := make(chan error, 1)
 	s.done = make(chan struct{})
 	done := s.done
