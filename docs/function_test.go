@@ -12,7 +12,7 @@ import (
 	"github.com/stint-city/stint/geo"
 	"github.com/stint-city/stint/quota"
 	"github.com/stint-city/stint/quota/apportion"
-	"github.com/stint-city/stint/quota/policy"
+	"github.com/stint-city/stint/quota/merit"
 	"github.com/stint-city/stint/scoring"
 )
 
@@ -255,16 +255,16 @@ type operator struct {
 	Previous, Request *int
 }
 
-func operatorsTotals(r policy.Rules, total int, list []operator) (map[string]any, error) {
-	ops := make([]policy.Operator, len(list))
+func operatorsTotals(r merit.Rules, total int, list []operator) (map[string]any, error) {
+	ops := make([]merit.Operator, len(list))
 	for k, o := range list {
-		ops[k] = policy.Operator{
+		ops[k] = merit.Operator{
 			ID: o.ID, Score: or(o.Score, math.NaN()), Licensed: true, Use: math.NaN(),
 			Previous: or(o.Previous, -1), Request: or(o.Request, -1),
 		}
 	}
-	d, err := policy.Apply(r, total, ops)
-	if e := (*policy.InfeasibleError)(nil); errors.As(err, &e) {
+	d, err := merit.Apply(r, total, ops)
+	if e := (*merit.InfeasibleError)(nil); errors.As(err, &e) {
 		return map[string]any{"infeasible": map[string]any{
 			"total": e.Total, "low": e.Low, "high": e.High,
 		}}, nil

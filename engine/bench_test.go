@@ -9,7 +9,7 @@ import (
 	"github.com/stint-city/stint/engine"
 	"github.com/stint-city/stint/geo"
 	"github.com/stint-city/stint/quota"
-	"github.com/stint-city/stint/quota/policy"
+	"github.com/stint-city/stint/quota/merit"
 	"github.com/stint-city/stint/scoring"
 )
 
@@ -33,7 +33,7 @@ func megacity(tb testing.TB, rings, operators int) *engine.Snapshot {
 	s.Grid, s.DistrictOf = grid, make([]int, n)
 	sector.NodeOf, sector.Floors = make([]int, n), make([]int, n)
 	sector.Space, sector.Observed.Events = make([]quota.Space, n), make([]quota.HourCounts, n)
-	sector.Rules = policy.Rules{ID: "p", Base: policy.BaseEqual, Exponent: 1}
+	sector.Rules = merit.Rules{ID: "p", Base: merit.BaseEqual, Exponent: 1}
 	sector.Matrix = engine.MatrixRules{Claims: "use", Smoothing: 0.2, LocalMaxShare: 0.8}
 	sector.MinBenefit = 0.5
 	sector.Use = make([][]float64, operators)

@@ -6,7 +6,7 @@ import (
 
 	"github.com/stint-city/stint/geo"
 	"github.com/stint-city/stint/quota"
-	"github.com/stint-city/stint/quota/policy"
+	"github.com/stint-city/stint/quota/merit"
 	"github.com/stint-city/stint/scoring"
 )
 
@@ -29,7 +29,7 @@ func (o Options) step(stage string, done, total int) {
 // over the cells; and nothing leaves unless Verify holds.
 //
 // The result depends on the snapshot and o.Tool alone: no clock, no order of operators or cells.
-// Errors wrap quota.ErrInfeasible, policy.ErrInfeasible or apportion.ErrInfeasible where the
+// Errors wrap quota.ErrInfeasible, merit.ErrInfeasible or apportion.ErrInfeasible where the
 // bureau's rules can't be met together; ErrUnsound means that stint itself broke an invariant.
 //
 // Article 7: demand and carrying capacity set the total scale; the evaluation is linked to the
@@ -115,7 +115,7 @@ type draft struct {
 	enough   []int // vehicles that reach the service level, by cell; -1 = no such limit
 	totals   quota.Totals
 	scores   []float64 // by operator; NaN = unknown
-	shares   policy.Decision
+	shares   merit.Decision
 	unfilled bool // the total shrank to what operators can take
 	matrix   matrix
 	notes    []Note

@@ -12,7 +12,7 @@ import (
 	"github.com/stint-city/stint/engine"
 	"github.com/stint-city/stint/geo"
 	"github.com/stint-city/stint/quota"
-	"github.com/stint-city/stint/quota/policy"
+	"github.com/stint-city/stint/quota/merit"
 	"github.com/stint-city/stint/scoring"
 )
 
@@ -39,7 +39,7 @@ func town(tb testing.TB) *engine.Snapshot {
 		Space: make([]quota.Space, n), Floors: make([]int, n), NodeOf: make([]int, n),
 		Observed: quota.Observed{Events: make([]quota.HourCounts, n)},
 		Nodes:    []quota.Node{{ID: "town", Parent: -1, Cap: -1}},
-		Rules:    policy.Rules{ID: "p", Base: policy.BaseEqual, Exponent: 1},
+		Rules:    merit.Rules{ID: "p", Base: merit.BaseEqual, Exponent: 1},
 		Matrix:   engine.MatrixRules{Claims: "equal", LocalMaxShare: 1},
 	}
 	for h := range s.Observed.Hours {
@@ -121,7 +121,7 @@ func TestDecide(t *testing.T) {
 		"what nobody wants is not given": {
 			func(s *engine.Snapshot) {
 				s.Operators[0].Request[0], s.Operators[1].Request[0] = 20, 10
-				s.Sectors[0].Rules.Unfilled = policy.UnfilledShrink
+				s.Sectors[0].Rules.Unfilled = merit.UnfilledShrink
 			}, 30, []int{20, 10}, "requests",
 		},
 		"a cap of the city node binds": {

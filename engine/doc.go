@@ -2,7 +2,7 @@
 // a Plan that anybody can check.
 //
 //	Snapshot -> Decide{ scoring.Evaluate -> quota.EstimateDemand -> quota.Capacity ->
-//	            quota.AllocateCells -> policy.Apply -> apportion.Solve -> quota.Verify } -> Plan
+//	            quota.AllocateCells -> merit.Apply -> apportion.Solve -> quota.Verify } -> Plan
 //
 // A Snapshot holds everything a decision reads: cells, ground, demand, sheets, rules. A Plan holds
 // everything a check needs: inputs by hash, each limit, weight, bound and multiplier, the

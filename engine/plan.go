@@ -8,7 +8,7 @@ import (
 
 	"github.com/stint-city/stint/geo"
 	"github.com/stint-city/stint/quota"
-	"github.com/stint-city/stint/quota/policy"
+	"github.com/stint-city/stint/quota/merit"
 )
 
 // PlanSchema is the version of plan.json's shape.
@@ -56,7 +56,7 @@ type SectorPlan struct {
 	Shadow    *float64       `json:"shadow_price"`
 	Curve     []CurvePoint   `json:"curve"`
 	Nodes     []NodePlan     `json:"nodes"`
-	Pools     []policy.Pool  `json:"pools"`
+	Pools     []merit.Pool   `json:"pools"`
 	Relaxed   []string       `json:"relaxed,omitempty"` // bounds that gave way, as the policy orders
 	Operators []OperatorPlan `json:"operators"`
 	Cells     []CellPlan     `json:"cells"`
@@ -70,7 +70,7 @@ type Settings struct {
 	Shrink     float64       `json:"shrink_hours"`
 	Factor     float64       `json:"daily_factor"`
 	MinBenefit float64       `json:"min_benefit"`
-	Rules      policy.Rules  `json:"rules"`
+	Rules      merit.Rules   `json:"rules"`
 	Matrix     MatrixRules   `json:"matrix"`
 }
 

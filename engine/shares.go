@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/stint-city/stint/quota/apportion"
-	"github.com/stint-city/stint/quota/policy"
+	"github.com/stint-city/stint/quota/merit"
 	"github.com/stint-city/stint/scoring"
 )
 
@@ -14,16 +14,16 @@ import (
 // Article 7: the evaluation's result is linked to each company's fleet. This is the one place where
 // scores meet quotas.
 func (d *draft) divide(cards []scoring.Scorecard) error {
-	operators := make([]policy.Operator, len(d.snapshot.Operators))
+	operators := make([]merit.Operator, len(d.snapshot.Operators))
 	d.scores = make([]float64, len(operators))
 	for k, o := range d.snapshot.Operators {
 		d.scores[k] = scoreOf(cards, o.ID)
-		operators[k] = policy.Operator{
+		operators[k] = merit.Operator{
 			ID: o.ID, Score: d.scores[k], Previous: o.Previous[d.at],
 			Request: o.Request[d.at], Use: d.use(k), Licensed: o.Licensed[d.at],
 		}
 	}
-	shares, err := policy.Apply(d.sector.Rules, d.totals.Total, operators)
+	shares, err := merit.Apply(d.sector.Rules, d.totals.Total, operators)
 	if err != nil {
 		return fmt.Errorf("operators' totals: %w", err)
 	}

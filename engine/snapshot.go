@@ -3,7 +3,7 @@ package engine
 import (
 	"github.com/stint-city/stint/geo"
 	"github.com/stint-city/stint/quota"
-	"github.com/stint-city/stint/quota/policy"
+	"github.com/stint-city/stint/quota/merit"
 	"github.com/stint-city/stint/scoring"
 )
 
@@ -110,7 +110,7 @@ type Sector struct {
 	Nodes    []quota.Node
 	NodeOf   []int // innermost node of each cell
 
-	Rules  policy.Rules
+	Rules  merit.Rules
 	Matrix MatrixRules
 }
 

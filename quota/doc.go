@@ -19,7 +19,7 @@
 //	AllocateCells   tree, capacities, benefits   ->  cell totals, city total, curve, shadow price
 //	Verify          a whole Allocation           ->  nil, or the first *Breach
 //
-// How operators share the city total is quota/policy; how their totals spread over the cells is
+// How operators share the city total is quota/merit; how their totals spread over the cells is
 // quota/apportion. Neither is known here.
 //
 // # Invariants

@@ -7,7 +7,7 @@ import (
 	"github.com/stint-city/stint/engine"
 	"github.com/stint-city/stint/geo"
 	"github.com/stint-city/stint/quota"
-	"github.com/stint-city/stint/quota/policy"
+	"github.com/stint-city/stint/quota/merit"
 	"github.com/stint-city/stint/scoring"
 )
 
@@ -32,7 +32,7 @@ func benchCity(cells, operators int) (*engine.Snapshot, error) {
 		DailyFactor: 1, Max: -1, Presence: make([]float64, n),
 		Space: make([]quota.Space, n), Floors: make([]int, n), NodeOf: make([]int, n),
 		Nodes:  []quota.Node{{ID: "bench", Parent: -1, Cap: -1}},
-		Rules:  policy.Rules{ID: "p", Base: policy.BaseEqual, Exponent: 1},
+		Rules:  merit.Rules{ID: "p", Base: merit.BaseEqual, Exponent: 1},
 		Matrix: engine.MatrixRules{Claims: "equal", LocalMaxShare: 1},
 	}
 	city := &engine.Snapshot{

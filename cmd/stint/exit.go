@@ -1,17 +1,17 @@
 package main
 
 import (
+	"github.com/stint-city/stint/engine/strict"
 	"errors"
 	"io/fs"
 
 	"github.com/stint-city/stint/engine"
-	"github.com/stint-city/stint/engine/city"
 	"github.com/stint-city/stint/engine/example"
 	"github.com/stint-city/stint/engine/rdb"
 	"github.com/stint-city/stint/engine/report"
 	"github.com/stint-city/stint/quota"
 	"github.com/stint-city/stint/quota/apportion"
-	"github.com/stint-city/stint/quota/policy"
+	"github.com/stint-city/stint/quota/merit"
 )
 
 // The exit codes of every command.
@@ -48,14 +48,14 @@ func exitCode(err error) int {
 	}{
 		{errUsage, exitInput},
 		{fs.ErrNotExist, exitInput}, // a path that the person named
-		{city.ErrInput, exitInput},
+		{strict.ErrInput, exitInput},
 		{report.ErrPlan, exitInput},
 		{report.ErrNotEmpty, exitInput},
 		{report.ErrUnknown, exitInput},
 		{example.ErrNotEmpty, exitInput},
 		{example.ErrOptions, exitInput},
-		{policy.ErrBase, exitInput},
-		{policy.ErrWeightless, exitInput},
+		{merit.ErrBase, exitInput},
+		{merit.ErrWeightless, exitInput},
 		{errAsked, exitInput},
 		{engine.ErrZones, exitInput},
 		{rdb.ErrURL, exitInput},
@@ -67,7 +67,7 @@ func exitCode(err error) int {
 		{report.ErrBreach, exitBreach},
 		{errInputChanged, exitBreach},
 		{quota.ErrInfeasible, exitInfeasible},
-		{policy.ErrInfeasible, exitInfeasible},
+		{merit.ErrInfeasible, exitInfeasible},
 		{apportion.ErrInfeasible, exitInfeasible},
 	} {
 		if errors.Is(err, row.kind) && !errors.Is(err, engine.ErrUnsound) {

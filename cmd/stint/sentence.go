@@ -9,7 +9,7 @@ import (
 	"github.com/stint-city/stint/engine/lang"
 	"github.com/stint-city/stint/quota"
 	"github.com/stint-city/stint/quota/apportion"
-	"github.com/stint-city/stint/quota/policy"
+	"github.com/stint-city/stint/quota/merit"
 )
 
 // sentence renders an error in the reader's language. The rooms of arithmetic return typed errors
@@ -21,7 +21,7 @@ func (a *app) sentence(err error) string {
 	}
 	var (
 		node   *quota.InfeasibleError
-		totals *policy.InfeasibleError
+		totals *merit.InfeasibleError
 		cut    *apportion.CutError
 		breach *engine.Breach
 	)
@@ -32,9 +32,9 @@ func (a *app) sentence(err error) string {
 		return a.tag.Text(floors(node, sector))
 	case errors.As(err, &totals):
 		return a.tag.Text(operators(totals, sector))
-	case errors.Is(err, policy.ErrWeightless):
+	case errors.Is(err, merit.ErrWeightless):
 		return a.tag.Text(lang.M("infeasible.weightless", "sector", sector))
-	case errors.Is(err, policy.ErrBase):
+	case errors.Is(err, merit.ErrBase):
 		return a.tag.Text(lang.M("infeasible.base", "sector", sector, "text", err))
 	case errors.As(err, &cut):
 		return a.tag.Text(lang.M("infeasible.matrix", "sector", sector, "rows", cut.Rows,
@@ -89,7 +89,7 @@ func floors(e *quota.InfeasibleError, sector string) lang.Message {
 }
 
 // operators words totals that the operators' bounds can't make up.
-func operators(e *policy.InfeasibleError, sector string) lang.Message {
+func operators(e *merit.InfeasibleError, sector string) lang.Message {
 	var held []string
 	for _, o := range e.Operators {
 		held = append(held, fmt.Sprintf("%s %d–%d", o.ID, o.Floor, o.Ceiling))

@@ -6,7 +6,11 @@ import (
 	"slices"
 	"strings"
 	"time"
-	_ "time/tzdata" // a bare machine has no time zones
+	_ "time/tzdata"
+
+	"github.com/stint-city/stint/engine/strict"
+
+	// a bare machine has no time zones
 
 	"github.com/stint-city/stint/engine"
 )
@@ -14,7 +18,7 @@ import (
 // checker collects what is wrong with the values of a file.
 type checker struct {
 	*File
-	faults []*Fault
+	faults []*strict.Fault
 }
 
 // check returns the fault that stands first in the file, or nil.
@@ -22,15 +26,15 @@ func (f *File) check() error {
 	c := checker{File: f}
 	c.city()
 	for i := range f.Sectors {
-		c.sector(itemPath("sectors", i), f.Sectors[i])
+		c.sector(strict.ItemPath("sectors", i), f.Sectors[i])
 	}
 	for i := range f.Layers {
-		c.layer(itemPath("layers", i), &f.Layers[i])
+		c.layer(strict.ItemPath("layers", i), &f.Layers[i])
 	}
 	c.layersTogether()
 	c.compliance()
 	for i := range f.Operators {
-		c.operator(itemPath("operators", i), f.Operators[i])
+		c.operator(strict.ItemPath("operators", i), f.Operators[i])
 	}
 	c.rubric()
 	c.policy()
@@ -38,7 +42,7 @@ func (f *File) check() error {
 	if len(c.faults) == 0 {
 		return nil
 	}
-	return slices.MinFunc(c.faults, func(a, b *Fault) int {
+	return slices.MinFunc(c.faults, func(a, b *strict.Fault) int {
 		if a.Line != b.Line {
 			return a.Line - b.Line
 		}
@@ -50,17 +54,17 @@ func (f *File) check() error {
 func (c *checker) city() {
 	c.required("", "schema", "id", "name", "time_zone", "resolution",
 		"sectors", "layers", "operators", "rubric", "policy")
-	if c.at.has("schema") && c.Schema != FileSchema {
+	if c.at.Has("schema") && c.Schema != FileSchema {
 		c.fault("schema", "city.schema-version", "got", c.Schema, "want", FileSchema)
 	}
 	c.id("id", c.ID, cityID)
 	c.named("name", c.Name)
-	if c.at.has("time_zone") {
+	if c.at.Has("time_zone") {
 		if _, err := location(c.TimeZone); err != nil {
 			c.fault("time_zone", "city.time-zone", "got", c.TimeZone)
 		}
 	}
-	if c.at.has("resolution") && (c.Resolution < 7 || c.Resolution > 10) {
+	if c.at.Has("resolution") && (c.Resolution < 7 || c.Resolution > 10) {
 		c.fault("resolution", "city.resolution", "got", c.Resolution)
 	}
 	for _, list := range []struct {
@@ -71,7 +75,7 @@ func (c *checker) city() {
 		{"layers", len(c.Layers)},
 		{"operators", len(c.Operators)},
 	} {
-		if c.at.has(list.key) && list.n == 0 {
+		if c.at.Has(list.key) && list.n == 0 {
 			c.fault(list.key, "city.empty-list", "key", list.key)
 		}
 	}
@@ -84,66 +88,66 @@ func (c *checker) city() {
 // sector checks one kind of vehicle.
 func (c *checker) sector(path string, s Sector) {
 	c.required(path, "id", "footprint_m2", "usable_share", "service")
-	c.id(keyPath(path, "id"), s.ID, plainID)
-	c.number(keyPath(path, "footprint_m2"), s.Footprint, "positive")
-	c.span(keyPath(path, "usable_share"), s.UsableShare)
-	c.number(keyPath(path, "space_share"), s.SpaceShare, "part")
-	c.span(keyPath(path, "sidewalk_share"), s.SidewalkShare)
-	c.number(keyPath(path, "density_per_km2"), s.Density, "positive")
-	c.number(keyPath(path, "prior_hours"), s.PriorHours, "positive")
+	c.id(strict.KeyPath(path, "id"), s.ID, plainID)
+	c.number(strict.KeyPath(path, "footprint_m2"), s.Footprint, "positive")
+	c.span(strict.KeyPath(path, "usable_share"), s.UsableShare)
+	c.number(strict.KeyPath(path, "space_share"), s.SpaceShare, "part")
+	c.span(strict.KeyPath(path, "sidewalk_share"), s.SidewalkShare)
+	c.number(strict.KeyPath(path, "density_per_km2"), s.Density, "positive")
+	c.number(strict.KeyPath(path, "prior_hours"), s.PriorHours, "positive")
 	if t := s.Turnover; t != nil {
-		inner := keyPath(path, "turnover")
+		inner := strict.KeyPath(path, "turnover")
 		c.required(inner, "target")
-		c.number(keyPath(inner, "target"), t.Target, "positive")
-		c.number(keyPath(inner, "usable"), t.Usable, "part")
+		c.number(strict.KeyPath(inner, "target"), t.Target, "positive")
+		c.number(strict.KeyPath(inner, "usable"), t.Usable, "part")
 	}
 	if d := s.DailyFactor; d != nil {
-		inner := keyPath(path, "daily_factor")
+		inner := strict.KeyPath(path, "daily_factor")
 		c.required(inner, "value", "reason")
-		c.number(keyPath(inner, "value"), d.Value, "factor")
-		c.named(keyPath(inner, "reason"), d.Reason)
+		c.number(strict.KeyPath(inner, "value"), d.Value, "factor")
+		c.named(strict.KeyPath(inner, "reason"), d.Reason)
 	}
-	c.service(keyPath(path, "service"), s.Service)
+	c.service(strict.KeyPath(path, "service"), s.Service)
 }
 
 // service checks that the model has what it needs and nothing it doesn't use.
 func (c *checker) service(path string, s Service) {
-	if !c.at.has(path) {
+	if !c.at.Has(path) {
 		return
 	}
 	c.required(path, "model")
-	c.oneOf(keyPath(path, "model"), s.Model, "erlang", "newsvendor", "presence")
-	cycle, parts := keyPath(path, "cycle_hours"), keyPath(path, "day_parts")
+	c.oneOf(strict.KeyPath(path, "model"), s.Model, "erlang", "newsvendor", "presence")
+	cycle, parts := strict.KeyPath(path, "cycle_hours"), strict.KeyPath(path, "day_parts")
 	c.number(cycle, s.CycleHours, "positive")
-	c.number(keyPath(path, "level"), s.Level, "part")
+	c.number(strict.KeyPath(path, "level"), s.Level, "part")
 	switch {
-	case s.Model == "erlang" && !c.at.has(cycle):
+	case s.Model == "erlang" && !c.at.Has(cycle):
 		c.required(path, "cycle_hours")
-	case s.Model != "erlang" && c.at.has(cycle):
+	case s.Model != "erlang" && c.at.Has(cycle):
 		c.fault(cycle, "city.idle-key", "key", "cycle_hours", "with", "model: "+s.Model)
 	}
-	if s.Model != "newsvendor" && c.at.has(parts) {
+	if s.Model != "newsvendor" && c.at.Has(parts) {
 		c.fault(parts, "city.idle-key", "key", "day_parts", "with", "model: "+s.Model)
 	}
 	for i, hour := range s.DayParts {
 		if hour < 0 || hour > 23 || (i > 0 && hour <= s.DayParts[i-1]) {
-			c.fault(itemPath(parts, i), "city.day-parts", "got", hour)
+			c.fault(strict.ItemPath(parts, i), "city.day-parts", "got", hour)
 		}
 	}
 }
 
 // fault notes what is wrong at a path.
 func (c *checker) fault(path, id string, args ...any) {
-	c.faults = append(c.faults, faultAt(c.name, c.at.of(path), id, args...))
+	c.faults = append(c.faults, strict.FaultAt(c.name, c.at.Of(path), id, args...))
 }
 
 // required notes each key that isn't written in the mapping at path.
 func (c *checker) required(path string, keys ...string) {
-	if path != "" && !c.at.has(path) {
+	if path != "" && !c.at.Has(path) {
 		return // the mapping itself is what is missing
 	}
 	for _, key := range keys {
-		if !c.at.has(keyPath(path, key)) {
+		if !c.at.Has(strict.KeyPath(path, key)) {
 			c.fault(path, "city.required", "key", key)
 		}
 	}
@@ -151,8 +155,8 @@ func (c *checker) required(path string, keys ...string) {
 
 // number checks a number that is written at path.
 func (c *checker) number(path string, v float64, must string) {
-	if c.at.has(path) && !holds(must, v) {
-		c.fault(path, "city.number", "key", lastKey(path), "got", v, "must", must)
+	if c.at.Has(path) && !holds(must, v) {
+		c.fault(path, "city.number", "key", strict.LastKey(path), "got", v, "must", must)
 	}
 }
 
@@ -173,7 +177,7 @@ func holds(must string, v float64) bool {
 		return v >= 0 && v < 1
 	case "points":
 		return v >= 0 && v <= 100
-	case "exponent": // policy.Rules takes no more
+	case "exponent": // merit.Rules takes no more
 		return v >= 0 && v <= 10
 	default:
 		panic("city: no such bound: " + must)
@@ -182,15 +186,15 @@ func holds(must string, v float64) bool {
 
 // span checks a share with its low and high estimate.
 func (c *checker) span(path string, r Range) {
-	if !c.at.has(path) {
+	if !c.at.Has(path) {
 		return
 	}
-	if c.at.has(keyPath(path, "mid")) || c.at.has(keyPath(path, "low")) {
+	if c.at.Has(strict.KeyPath(path, "mid")) || c.at.Has(strict.KeyPath(path, "low")) {
 		c.required(path, "low", "mid", "high")
 	}
 	for _, v := range []float64{r.Low, r.Mid, r.High} {
 		if !holds("share", v) {
-			c.fault(path, "city.number", "key", lastKey(path), "got", v, "must", "share")
+			c.fault(path, "city.number", "key", strict.LastKey(path), "got", v, "must", "share")
 			return
 		}
 	}
@@ -201,8 +205,8 @@ func (c *checker) span(path string, r Range) {
 
 // oneOf checks a word that is written at path.
 func (c *checker) oneOf(path, got string, words ...string) {
-	if c.at.has(path) && !slices.Contains(words, got) {
-		c.fault(path, "city.one-of", "key", lastKey(path), "got", got, "words", words)
+	if c.at.Has(path) && !slices.Contains(words, got) {
+		c.fault(path, "city.one-of", "key", strict.LastKey(path), "got", got, "words", words)
 	}
 }
 
@@ -215,15 +219,15 @@ const (
 )
 
 func (c *checker) id(path, got string, form idForm) {
-	if c.at.has(path) && !regexp.MustCompile(string(form)).MatchString(got) {
+	if c.at.Has(path) && !regexp.MustCompile(string(form)).MatchString(got) {
 		c.fault(path, "city.id", "got", got)
 	}
 }
 
 // named checks that a text that is written has one language at least.
 func (c *checker) named(path string, n engine.Name) {
-	if c.at.has(path) && strings.TrimSpace(n.En+n.Zh) == "" {
-		c.fault(path, "city.no-text", "key", lastKey(path))
+	if c.at.Has(path) && strings.TrimSpace(n.En+n.Zh) == "" {
+		c.fault(path, "city.no-text", "key", strict.LastKey(path))
 	}
 }
 
@@ -231,9 +235,9 @@ func (c *checker) named(path string, n engine.Name) {
 func (c *checker) unique(path string, n int, id func(int) string) {
 	first := map[string]int{}
 	for i := range n {
-		inner := keyPath(itemPath(path, i), "id")
-		if j, twice := first[id(i)]; twice && c.at.has(inner) {
-			line := c.at.of(keyPath(itemPath(path, j), "id")).line
+		inner := strict.KeyPath(strict.ItemPath(path, i), "id")
+		if j, twice := first[id(i)]; twice && c.at.Has(inner) {
+			line := c.at.Of(strict.KeyPath(strict.ItemPath(path, j), "id")).Line
 			c.fault(inner, "city.repeated-id", "id", id(i), "list", path, "first", line)
 			continue
 		}
@@ -243,7 +247,7 @@ func (c *checker) unique(path string, n int, id func(int) string) {
 
 // known checks that a word that is written names something of the file.
 func (c *checker) known(path, got, what string, ids []string) {
-	if !c.at.has(path) || slices.Contains(ids, got) {
+	if !c.at.Has(path) || slices.Contains(ids, got) {
 		return
 	}
 	c.fault(path, "city.unknown-name", "got", got, "what", what, "known", ids)
@@ -251,7 +255,7 @@ func (c *checker) known(path, got, what string, ids []string) {
 
 // path checks a path that is written: it stays inside the data folder.
 func (c *checker) path(key, got string) {
-	if c.at.has(key) && !isLocal(got) {
+	if c.at.Has(key) && !isLocal(got) {
 		c.fault(key, "city.path", "got", got)
 	}
 }
@@ -260,7 +264,7 @@ func (c *checker) path(key, got string) {
 // depend on where it is made.
 func location(name string) (*time.Location, error) {
 	if name == "" || name == "Local" {
-		return nil, ErrInput
+		return nil, strict.ErrInput
 	}
 	return time.LoadLocation(name)
 }

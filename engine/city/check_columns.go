@@ -1,18 +1,20 @@
 package city
 
+import "github.com/stint-city/stint/engine/strict"
+
 import "slices"
 
 // columns checks each schema of a layer.
 func (c *checker) columns(path string, l *Layer) {
-	key := keyPath(path, "columns")
+	key := strict.KeyPath(path, "columns")
 	for i, schema := range l.Columns {
-		inner := itemPath(key, i)
-		if !c.at.has(inner) {
+		inner := strict.ItemPath(key, i)
+		if !c.at.Has(inner) {
 			inner = key
 		}
 		c.schema(inner, l, schema)
 	}
-	if c.at.has(key) && len(l.Columns) == 0 {
+	if c.at.Has(key) && len(l.Columns) == 0 {
 		c.fault(key, "city.empty-list", "key", "columns")
 	}
 	if len(l.Columns) > 1 && l.Format != formatCSV {
@@ -24,7 +26,7 @@ func (c *checker) columns(path string, l *Layer) {
 func (c *checker) schema(path string, l *Layer, schema map[string]string) {
 	need, take := l.columnNames(c.File)
 	for _, name := range sortedKeys(schema) {
-		inner := keyPath(path, name)
+		inner := strict.KeyPath(path, name)
 		switch {
 		case !slices.Contains(need, name) && !slices.Contains(take, name):
 			c.fault(inner, "city.unknown-column", "column", name, "kind", l.Kind,
@@ -34,7 +36,7 @@ func (c *checker) schema(path string, l *Layer, schema map[string]string) {
 		}
 	}
 	if _, told := schema["sector"]; told && len(l.Sectors) > 0 {
-		c.fault(keyPath(path, "sector"), "city.idle-key", "key", "the column sector", "with", "sectors")
+		c.fault(strict.KeyPath(path, "sector"), "city.idle-key", "key", "the column sector", "with", "sectors")
 	}
 	var missing []string
 	for _, name := range need {

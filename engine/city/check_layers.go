@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/stint-city/stint/engine/strict"
+
 	"github.com/stint-city/stint/geo"
 )
 
@@ -39,11 +41,11 @@ func idleKeys() []struct {
 // layer checks one layer by itself.
 func (c *checker) layer(path string, l *Layer) {
 	c.required(path, "id", "kind", "path")
-	c.id(keyPath(path, "id"), l.ID, plainID)
-	c.oneOf(keyPath(path, "kind"), l.Kind,
+	c.id(strict.KeyPath(path, "id"), l.ID, plainID)
+	c.oneOf(strict.KeyPath(path, "kind"), l.Kind,
 		districts, fences, zones, rides, availability, occupancy, sidewalk, caps)
 	for _, idle := range idleKeys() {
-		if key := keyPath(path, idle.key); c.at.has(key) && !slices.Contains(idle.kinds, l.Kind) {
+		if key := strict.KeyPath(path, idle.key); c.at.Has(key) && !slices.Contains(idle.kinds, l.Kind) {
 			c.fault(key, "city.idle-key", "key", idle.key, "with", "kind: "+l.Kind)
 		}
 	}
@@ -51,17 +53,17 @@ func (c *checker) layer(path string, l *Layer) {
 	c.layerDatum(path, l)
 	c.columns(path, l)
 	c.layerNames(path, l)
-	c.split(keyPath(path, "split"), l.Split)
+	c.split(strict.KeyPath(path, "split"), l.Split)
 	c.zoneEffect(path, l)
-	c.oneOf(keyPath(path, "counts"), l.Counts, "start", "end")
-	c.oneOf(keyPath(path, "lint"), l.Lint, "error", "warn")
-	c.number(keyPath(path, "reject_limit"), l.Rejects, "share")
-	c.number(keyPath(path, "min_gap_minutes"), l.MinGap, "count")
+	c.oneOf(strict.KeyPath(path, "counts"), l.Counts, "start", "end")
+	c.oneOf(strict.KeyPath(path, "lint"), l.Lint, "error", "warn")
+	c.number(strict.KeyPath(path, "reject_limit"), l.Rejects, "share")
+	c.number(strict.KeyPath(path, "min_gap_minutes"), l.MinGap, "count")
 	if l.MinGap > 0 && !l.FileTime {
-		c.fault(keyPath(path, "min_gap_minutes"), "city.needs-key", "key", "min_gap_minutes",
+		c.fault(strict.KeyPath(path, "min_gap_minutes"), "city.needs-key", "key", "min_gap_minutes",
 			"other", "file_time: true")
 	}
-	if hours := keyPath(path, "hours"); c.at.has(hours) {
+	if hours := strict.KeyPath(path, "hours"); c.at.Has(hours) {
 		if h := l.Hours; len(h) != 2 || h[0] < 0 || h[0] >= h[1] || h[1] > 24 {
 			c.fault(hours, "city.hours")
 		}
@@ -70,25 +72,25 @@ func (c *checker) layer(path string, l *Layer) {
 
 // layerPath checks a layer's paths and its format.
 func (c *checker) layerPath(path string, l *Layer) {
-	paths := keyPath(path, "path")
-	if c.at.has(paths) && len(l.Path) == 0 {
+	paths := strict.KeyPath(path, "path")
+	if c.at.Has(paths) && len(l.Path) == 0 {
 		c.fault(paths, "city.empty-list", "key", "path")
 	}
 	for i, p := range l.Path {
 		if !isLocal(p) {
-			c.fault(itemPath(paths, i), "city.path", "got", p)
+			c.fault(strict.ItemPath(paths, i), "city.path", "got", p)
 		}
 	}
-	format := keyPath(path, "format")
+	format := strict.KeyPath(path, "format")
 	c.oneOf(format, l.Format, formatCSV, formatGeo, formatMDS)
 	switch {
-	case len(l.Path) > 0 && l.Format == "" && !c.at.has(format):
+	case len(l.Path) > 0 && l.Format == "" && !c.at.Has(format):
 		c.fault(paths, "city.format", "got", l.Path[0])
 	case !l.isShape() && (l.Format == formatGeo || l.Format == formatMDS):
 		c.fault(format, "city.table-format", "kind", l.Kind)
 	}
-	if l.Format == formatCSV && c.at.has(keyPath(path, "features")) {
-		c.fault(keyPath(path, "features"), "city.idle-key", "key", "features", "with", "format: csv")
+	if l.Format == formatCSV && c.at.Has(strict.KeyPath(path, "features")) {
+		c.fault(strict.KeyPath(path, "features"), "city.idle-key", "key", "features", "with", "format: csv")
 	}
 }
 
@@ -99,13 +101,13 @@ func isLocal(path string) bool {
 
 // layerDatum checks the CRS: required where there are coordinates.
 func (c *checker) layerDatum(path string, l *Layer) {
-	crs := keyPath(path, "crs")
+	crs := strict.KeyPath(path, "crs")
 	switch {
-	case !c.at.has(crs) && (l.isShape() || l.isPoint()):
+	case !c.at.Has(crs) && (l.isShape() || l.isPoint()):
 		c.fault(path, "city.needs-crs", "layer", l.ID)
-	case c.at.has(crs) && !l.isShape() && !l.isPoint():
+	case c.at.Has(crs) && !l.isShape() && !l.isPoint():
 		c.fault(crs, "city.idle-key", "key", "crs", "with", "kind: "+l.Kind)
-	case c.at.has(crs):
+	case c.at.Has(crs):
 		if _, err := geo.ParseDatum(l.CRS); err != nil {
 			c.fault(crs, "city.crs", "got", l.CRS)
 		}
@@ -115,17 +117,17 @@ func (c *checker) layerDatum(path string, l *Layer) {
 // layerNames checks the sectors and operators that a layer names.
 func (c *checker) layerNames(path string, l *Layer) {
 	for i, id := range l.Sectors {
-		inner := itemPath(keyPath(path, "sectors"), i)
-		if !c.at.has(inner) {
-			inner = keyPath(path, "sectors")
+		inner := strict.ItemPath(strict.KeyPath(path, "sectors"), i)
+		if !c.at.Has(inner) {
+			inner = strict.KeyPath(path, "sectors")
 		}
 		c.known(inner, id, "sectors", c.sectorIDs())
 	}
 	for _, value := range sortedKeys(l.SectorOf) {
-		c.known(keyPath(keyPath(path, "sector_of"), value), l.SectorOf[value], "sectors", c.sectorIDs())
+		c.known(strict.KeyPath(strict.KeyPath(path, "sector_of"), value), l.SectorOf[value], "sectors", c.sectorIDs())
 	}
 	for _, value := range sortedKeys(l.OperatorOf) {
-		c.known(keyPath(keyPath(path, "operator_of"), value), l.OperatorOf[value],
+		c.known(strict.KeyPath(strict.KeyPath(path, "operator_of"), value), l.OperatorOf[value],
 			"operators", c.operatorIDs())
 	}
 }
@@ -138,14 +140,14 @@ func (c *checker) split(path string, s *Split) {
 	c.required(path, "by", "shares")
 	sum := 0.0
 	for i, part := range s.Shares {
-		inner := itemPath(keyPath(path, "shares"), i)
+		inner := strict.ItemPath(strict.KeyPath(path, "shares"), i)
 		c.required(inner, "operator", "share")
-		c.known(keyPath(inner, "operator"), part.Operator, "operators", c.operatorIDs())
-		c.number(keyPath(inner, "share"), part.Share, "part")
+		c.known(strict.KeyPath(inner, "operator"), part.Operator, "operators", c.operatorIDs())
+		c.number(strict.KeyPath(inner, "share"), part.Share, "part")
 		sum += part.Share
 	}
-	if c.at.has(keyPath(path, "shares")) && !isOne(sum) {
-		c.fault(keyPath(path, "shares"), "city.sum", "key", "shares", "sum", sum)
+	if c.at.Has(strict.KeyPath(path, "shares")) && !isOne(sum) {
+		c.fault(strict.KeyPath(path, "shares"), "city.sum", "key", "shares", "sum", sum)
 	}
 }
 
@@ -158,14 +160,14 @@ func (c *checker) zoneEffect(path string, l *Layer) {
 		return
 	}
 	c.required(path, "effect")
-	c.oneOf(keyPath(path, "effect"), l.Effect, "ban", "limit", "fence", "area", "strict", "spot")
+	c.oneOf(strict.KeyPath(path, "effect"), l.Effect, "ban", "limit", "fence", "area", "strict", "spot")
 	c.window(path, l)
-	limit := keyPath(path, "limit")
+	limit := strict.KeyPath(path, "limit")
 	switch {
 	case l.Effect == "limit":
 		c.required(path, "limit")
 		c.number(limit, float64(l.Limit), "count")
-	case c.at.has(limit):
+	case c.at.Has(limit):
 		c.fault(limit, "city.idle-key", "key", "limit", "with", "effect: "+l.Effect)
 	}
 }
@@ -179,13 +181,13 @@ func (c *checker) layersTogether() {
 		c.fault("layers", "city.no-districts")
 	}
 	for i := range c.Sectors {
-		c.demandLayers(itemPath("sectors", i), &c.Sectors[i])
+		c.demandLayers(strict.ItemPath("sectors", i), &c.Sectors[i])
 	}
 	if len(c.layersOf(sidewalk)) == 0 {
 		return
 	}
 	for i := range c.Sectors {
-		if path := itemPath("sectors", i); !c.at.has(keyPath(path, "sidewalk_share")) {
+		if path := strict.ItemPath("sectors", i); !c.at.Has(strict.KeyPath(path, "sidewalk_share")) {
 			c.fault(path, "city.sidewalk-share", "sector", c.Sectors[i].ID)
 		}
 	}
@@ -200,7 +202,7 @@ func (c *checker) demandLayers(path string, s *Sector) {
 	}
 	speaks := func(l *Layer) bool { return slices.Contains(l.sectorIDs(c.File), s.ID) }
 	if !slices.ContainsFunc(c.layersOf(kind), speaks) {
-		c.fault(keyPath(path, "service"), id, args...)
+		c.fault(strict.KeyPath(path, "service"), id, args...)
 	}
 }
 
@@ -213,11 +215,11 @@ func (c *checker) compliance() {
 	parked := append(c.layersOf(rides), c.layersOf(occupancy)...)
 	c.known("compliance.layer", c.Compliance.Layer, "layers", layerIDs(parked))
 	c.known("compliance.fences", c.Compliance.Fences, "layers", layerIDs(c.layersOf(fences)))
-	if c.at.has("compliance.tolerances_m") && len(c.Compliance.Tolerances) == 0 {
+	if c.at.Has("compliance.tolerances_m") && len(c.Compliance.Tolerances) == 0 {
 		c.fault("compliance.tolerances_m", "city.empty-list", "key", "tolerances_m")
 	}
 	for i, m := range c.Compliance.Tolerances {
-		path := itemPath("compliance.tolerances_m", i)
+		path := strict.ItemPath("compliance.tolerances_m", i)
 		c.number(path, m, "count")
 		if i > 0 && m <= c.Compliance.Tolerances[i-1] {
 			c.fault(path, "city.ascending", "key", "tolerances_m")

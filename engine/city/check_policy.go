@@ -1,24 +1,26 @@
 package city
 
+import "github.com/stint-city/stint/engine/strict"
+
 import "github.com/stint-city/stint/geo"
 
 // operator checks a company with its evidence.
 func (c *checker) operator(path string, o Operator) {
 	c.required(path, "id")
-	c.id(keyPath(path, "id"), o.ID, plainID)
+	c.id(strict.KeyPath(path, "id"), o.ID, plainID)
 	for i, id := range o.Sectors {
-		inner := itemPath(keyPath(path, "sectors"), i)
-		if !c.at.has(inner) {
-			inner = keyPath(path, "sectors")
+		inner := strict.ItemPath(strict.KeyPath(path, "sectors"), i)
+		if !c.at.Has(inner) {
+			inner = strict.KeyPath(path, "sectors")
 		}
 		c.known(inner, id, "sectors", c.sectorIDs())
 	}
-	c.path(keyPath(path, "sheet"), o.Sheet)
-	if sheet := keyPath(path, "sheet"); c.at.has(sheet) && c.at.has(keyPath(path, "indicators")) {
+	c.path(strict.KeyPath(path, "sheet"), o.Sheet)
+	if sheet := strict.KeyPath(path, "sheet"); c.at.Has(sheet) && c.at.Has(strict.KeyPath(path, "indicators")) {
 		c.fault(sheet, "city.sheet-twice", "operator", o.ID)
 	}
 	for _, id := range sortedKeys(o.Indicators) {
-		c.sheetIndicator(keyPath(keyPath(path, "indicators"), id), id)
+		c.sheetIndicator(strict.KeyPath(strict.KeyPath(path, "indicators"), id), id)
 	}
 	for _, key := range []string{"previous", "request"} {
 		vehicles := o.Previous
@@ -26,7 +28,7 @@ func (c *checker) operator(path string, o Operator) {
 			vehicles = o.Request
 		}
 		for _, sector := range sortedKeys(vehicles) {
-			inner := keyPath(keyPath(path, key), sector)
+			inner := strict.KeyPath(strict.KeyPath(path, key), sector)
 			c.known(inner, sector, "sectors", c.sectorIDs())
 			c.number(inner, float64(vehicles[sector]), "count")
 		}
@@ -50,11 +52,11 @@ func (c *checker) policy() {
 	c.required("policy", "id", "operators", "matrix")
 	c.id("policy.id", c.Policy.ID, plainID)
 	for _, sector := range sortedKeys(c.Policy.Total) {
-		path := keyPath("policy.total", sector)
+		path := strict.KeyPath("policy.total", sector)
 		total := c.Policy.Total[sector]
 		c.known(path, sector, "sectors", c.sectorIDs())
-		c.number(keyPath(path, "max"), float64(value(total.Max)), "count")
-		c.number(keyPath(path, "min_benefit"), total.MinBenefit, "count")
+		c.number(strict.KeyPath(path, "max"), float64(value(total.Max)), "count")
+		c.number(strict.KeyPath(path, "min_benefit"), total.MinBenefit, "count")
 	}
 	c.operatorRules("policy.operators", c.Policy.Operators)
 	c.matrix("policy.matrix", c.Policy.Matrix)
@@ -63,26 +65,26 @@ func (c *checker) policy() {
 // operatorRules checks the link of score and quota.
 func (c *checker) operatorRules(path string, r OperatorRules) {
 	c.required(path, "base", "merit_exponent")
-	c.oneOf(keyPath(path, "base"), r.Base, "previous", "equal", "request", "use")
-	c.number(keyPath(path, "merit_exponent"), r.Exponent, "exponent")
-	c.oneOf(keyPath(path, "unknown_score"), r.UnknownScore, "neutral", "zero")
-	c.number(keyPath(path, "min_share"), r.MinShare, "below-one")
-	c.number(keyPath(path, "max_share"), r.MaxShare, "part")
-	c.number(keyPath(path, "step"), r.Step, "part")
-	c.number(keyPath(path, "entrant_pool"), r.EntrantPool, "below-one")
-	c.oneOf(keyPath(path, "pool_unused"), r.PoolUnused, "incumbents", "unallocated")
-	c.oneOf(keyPath(path, "unfilled"), r.Unfilled, "shrink", "error")
-	if c.at.has(keyPath(path, "max_share")) && r.MinShare > r.MaxShare {
-		c.fault(keyPath(path, "max_share"), "city.share-order", "min", r.MinShare, "max", r.MaxShare)
+	c.oneOf(strict.KeyPath(path, "base"), r.Base, "previous", "equal", "request", "use")
+	c.number(strict.KeyPath(path, "merit_exponent"), r.Exponent, "exponent")
+	c.oneOf(strict.KeyPath(path, "unknown_score"), r.UnknownScore, "neutral", "zero")
+	c.number(strict.KeyPath(path, "min_share"), r.MinShare, "below-one")
+	c.number(strict.KeyPath(path, "max_share"), r.MaxShare, "part")
+	c.number(strict.KeyPath(path, "step"), r.Step, "part")
+	c.number(strict.KeyPath(path, "entrant_pool"), r.EntrantPool, "below-one")
+	c.oneOf(strict.KeyPath(path, "pool_unused"), r.PoolUnused, "incumbents", "unallocated")
+	c.oneOf(strict.KeyPath(path, "unfilled"), r.Unfilled, "shrink", "error")
+	if c.at.Has(strict.KeyPath(path, "max_share")) && r.MinShare > r.MaxShare {
+		c.fault(strict.KeyPath(path, "max_share"), "city.share-order", "min", r.MinShare, "max", r.MaxShare)
 	}
 	if r.EntrantPool > 0 {
 		c.required(path, "pool_unused")
-	} else if unused := keyPath(path, "pool_unused"); c.at.has(unused) {
+	} else if unused := strict.KeyPath(path, "pool_unused"); c.at.Has(unused) {
 		c.fault(unused, "city.needs-key", "key", "pool_unused", "other", "entrant_pool")
 	}
 	seen := map[string]bool{}
 	for i, bound := range r.Relax {
-		inner := itemPath(keyPath(path, "relax"), i)
+		inner := strict.ItemPath(strict.KeyPath(path, "relax"), i)
 		c.oneOf(inner, bound, "step", "min_share", "max_share")
 		if seen[bound] {
 			c.fault(inner, "city.repeated-item", "got", bound)
@@ -94,10 +96,10 @@ func (c *checker) operatorRules(path string, r OperatorRules) {
 // matrix checks how an operator's total spreads.
 func (c *checker) matrix(path string, m Matrix) {
 	c.required(path, "claims")
-	c.oneOf(keyPath(path, "claims"), m.Claims, "use", "equal")
-	c.number(keyPath(path, "smoothing"), value(m.Smoothing), "share")
-	c.number(keyPath(path, "local_max_share"), m.LocalMaxShare, "part")
-	c.number(keyPath(path, "churn_tolerance"), m.Churn, "count")
+	c.oneOf(strict.KeyPath(path, "claims"), m.Claims, "use", "equal")
+	c.number(strict.KeyPath(path, "smoothing"), value(m.Smoothing), "share")
+	c.number(strict.KeyPath(path, "local_max_share"), m.LocalMaxShare, "part")
+	c.number(strict.KeyPath(path, "churn_tolerance"), m.Churn, "count")
 }
 
 // limits checks the caps and floors as far as the file alone tells.
@@ -106,8 +108,8 @@ func (c *checker) limits() {
 	c.bounds("limits.areas", c.Limits.Areas)
 	c.bounds("limits.cells", c.Limits.Cells)
 	for i, b := range c.Limits.Cells {
-		path := keyPath(itemPath("limits.cells", i), "id")
-		if !c.at.has(path) {
+		path := strict.KeyPath(strict.ItemPath("limits.cells", i), "id")
+		if !c.at.Has(path) {
 			continue
 		}
 		cell, err := geo.ParseCell(b.ID)
@@ -125,22 +127,22 @@ func (c *checker) limits() {
 func (c *checker) bounds(path string, list []Bounds) {
 	first := map[[2]string]int{}
 	for i, b := range list {
-		inner := itemPath(path, i)
+		inner := strict.ItemPath(path, i)
 		c.required(inner, "id")
 		if len(c.Sectors) > 1 {
 			c.required(inner, "sector")
 		}
-		c.known(keyPath(inner, "sector"), b.Sector, "sectors", c.sectorIDs())
-		c.number(keyPath(inner, "floor"), float64(b.Floor), "count")
-		c.number(keyPath(inner, "cap"), float64(value(b.Cap)), "count")
+		c.known(strict.KeyPath(inner, "sector"), b.Sector, "sectors", c.sectorIDs())
+		c.number(strict.KeyPath(inner, "floor"), float64(b.Floor), "count")
+		c.number(strict.KeyPath(inner, "cap"), float64(value(b.Cap)), "count")
 		if b.Cap != nil && *b.Cap < b.Floor {
-			c.fault(keyPath(inner, "cap"), "city.cap-below-floor", "id", b.ID, "cap", *b.Cap,
+			c.fault(strict.KeyPath(inner, "cap"), "city.cap-below-floor", "id", b.ID, "cap", *b.Cap,
 				"floor", b.Floor, "short", b.Floor-*b.Cap)
 		}
 		key := [2]string{b.ID, b.Sector}
 		if j, twice := first[key]; twice && b.ID != "" {
 			c.fault(inner, "city.repeated-id", "id", b.ID, "list", path,
-				"first", c.at.of(itemPath(path, j)).line)
+				"first", c.at.Of(strict.ItemPath(path, j)).Line)
 			continue
 		}
 		first[key] = i

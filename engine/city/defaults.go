@@ -3,28 +3,30 @@ package city
 import (
 	"path"
 	"strings"
+
+	"github.com/stint-city/stint/engine/strict"
 )
 
 // fill sets the documented default of every key that isn't written.
 func (f *File) fill() {
 	f.setDefault("tie_seed", func() { f.TieSeed = 1 })
 	for i := range f.Sectors {
-		s, inner := &f.Sectors[i], itemPath("sectors", i)
-		f.setDefault(keyPath(inner, "space_share"), func() { s.SpaceShare = 1 })
-		f.setDefault(keyPath(inner, "prior_hours"), func() { s.PriorHours = 2 })
+		s, inner := &f.Sectors[i], strict.ItemPath("sectors", i)
+		f.setDefault(strict.KeyPath(inner, "space_share"), func() { s.SpaceShare = 1 })
+		f.setDefault(strict.KeyPath(inner, "prior_hours"), func() { s.PriorHours = 2 })
 		if t := s.Turnover; t != nil {
-			f.setDefault(keyPath(inner, "turnover.usable"), func() { t.Usable = 1 })
+			f.setDefault(strict.KeyPath(inner, "turnover.usable"), func() { t.Usable = 1 })
 		}
 		if s.Service.Model == "newsvendor" && len(s.Service.DayParts) == 0 {
 			s.Service.DayParts = []int{0}
 		}
 	}
 	for i := range f.Layers {
-		f.fillLayer(itemPath("layers", i), &f.Layers[i])
+		f.fillLayer(strict.ItemPath("layers", i), &f.Layers[i])
 	}
 	for i := range f.Rubric.Indicators {
-		inner := itemPath("rubric.indicators", i)
-		f.setDefault(keyPath(inner, "source"), func() { f.Rubric.Indicators[i].Source = sourceSheet })
+		inner := strict.ItemPath("rubric.indicators", i)
+		f.setDefault(strict.KeyPath(inner, "source"), func() { f.Rubric.Indicators[i].Source = sourceSheet })
 	}
 	f.setDefault("policy.version", func() { f.Policy.Version = "1" })
 	f.setDefault("policy.operators.unknown_score", func() {
@@ -48,18 +50,18 @@ func (f *File) fill() {
 
 // setDefault calls set unless the key is written.
 func (f *File) setDefault(key string, set func()) {
-	if !f.at.has(key) {
+	if !f.at.Has(key) {
 		set()
 	}
 }
 
 // fillLayer sets a layer's defaults. The format stays empty where the name doesn't tell it.
 func (f *File) fillLayer(at string, l *Layer) {
-	f.setDefault(keyPath(at, "format"), func() { l.Format = formatOf(l.Path) })
-	f.setDefault(keyPath(at, "counts"), func() { l.Counts = "start" })
-	f.setDefault(keyPath(at, "hours"), func() { l.Hours = []int{0, 24} })
-	f.setDefault(keyPath(at, "lint"), func() { l.Lint = "error" })
-	f.setDefault(keyPath(at, "reject_limit"), func() {
+	f.setDefault(strict.KeyPath(at, "format"), func() { l.Format = formatOf(l.Path) })
+	f.setDefault(strict.KeyPath(at, "counts"), func() { l.Counts = "start" })
+	f.setDefault(strict.KeyPath(at, "hours"), func() { l.Hours = []int{0, 24} })
+	f.setDefault(strict.KeyPath(at, "lint"), func() { l.Lint = "error" })
+	f.setDefault(strict.KeyPath(at, "reject_limit"), func() {
 		if l.isPoint() {
 			l.Rejects = 0.01 // of a stream of many rows a few are always broken
 		}

@@ -3,6 +3,8 @@ package city
 import (
 	"slices"
 
+	"github.com/stint-city/stint/engine/strict"
+
 	"github.com/stint-city/stint/engine"
 	"github.com/stint-city/stint/geo"
 )
@@ -82,7 +84,7 @@ func (r *reading) layGrid() error {
 
 // geometryFault is a shape that passed its check and still can't be combined with others.
 func (r *reading) geometryFault(l *Layer, err error) error {
-	return faultFrom(err, r.file.name, r.file.at.of(r.layerPath(l)), "city.geometry", "layer", l.ID)
+	return strict.FaultFrom(err, r.file.name, r.file.at.Of(r.layerPath(l)), "city.geometry", "layer", l.ID)
 }
 
 // placeCells finds the district of each cell: the one its centre lies in, else the one that covers

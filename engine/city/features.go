@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/stint-city/stint/engine/strict"
+
 	"github.com/stint-city/stint/geo"
 )
 
@@ -45,7 +47,7 @@ func jsonFeatures(
 		}
 		at := lines.at(dec.InputOffset() - int64(len(raw)))
 		e, err := newElement(raw, keep)
-		e.Number, e.Line, e.Column = n, at.line, at.column
+		e.Number, e.Line, e.Column = n, at.Line, at.Column
 		take(e, err)
 	}
 	return nil
@@ -246,7 +248,7 @@ func (x *lineIndex) Read(p []byte) (int, error) {
 }
 
 // at returns the position of an offset no smaller than the one before.
-func (x *lineIndex) at(offset int64) position {
+func (x *lineIndex) at(offset int64) strict.Position {
 	passed := 0
 	for passed < len(x.breaks) && x.breaks[passed] < offset {
 		x.start = x.breaks[passed] + 1
@@ -254,16 +256,16 @@ func (x *lineIndex) at(offset int64) position {
 		passed++
 	}
 	x.breaks = append(x.breaks[:0], x.breaks[passed:]...)
-	return position{x.line, int(offset-x.start) + 1}
+	return strict.At(x.line, int(offset-x.start) + 1)
 }
 
 // jsonError is JSON that is broken at a position.
 type jsonError struct {
-	at  position
+	at  strict.Position
 	err error
 }
 
-func (e *jsonError) Error() string { return fmt.Sprintf("line %d: %v", e.at.line, e.err) }
+func (e *jsonError) Error() string { return fmt.Sprintf("line %d: %v", e.at.Line, e.err) }
 
 func (e *jsonError) Unwrap() error { return e.err }
 

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stint-city/stint/engine/strict"
+
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/stint-city/stint/geo"
@@ -85,23 +87,23 @@ func TestJSONFeaturesRefuses(t *testing.T) {
 	text := "{\"x\":[\n{\"a\":1},\n  {\"a\" 1}]}"
 	err := jsonFeatures(strings.NewReader(text), [][]string{{"x"}}, keepAll, ignore)
 	var broken *jsonError
-	if !errors.As(err, &broken) || broken.at.line != 3 {
+	if !errors.As(err, &broken) || broken.at.Line != 3 {
 		t.Errorf("error = %v, want one on line 3", err)
 	}
 }
 
 // Each element is told where it begins: line and column count from 1.
 func TestJSONFeaturesTellsPlaces(t *testing.T) {
-	var got []position
+	var got []strict.Position
 	text := "{\"x\": [{\"a\": 1},\n  {\"a\": 2},\n\n{\"a\":\n 3}]}"
 	err := jsonFeatures(strings.NewReader(text), [][]string{{"x"}}, keepAll, func(e element, _ error) {
-		got = append(got, position{e.Line, e.Column})
+		got = append(got, strict.At(e.Line, e.Column))
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []position{{1, 8}, {2, 3}, {4, 1}}
-	if diff := cmp.Diff(want, got, cmp.AllowUnexported(position{})); diff != "" {
+	want := []strict.Position{strict.At(1, 8), strict.At(2, 3), strict.At(4, 1)}
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(strict.Position{})); diff != "" {
 		t.Errorf("places (-want +got):\n%s", diff)
 	}
 }

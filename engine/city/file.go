@@ -2,6 +2,7 @@ package city
 
 import (
 	"github.com/stint-city/stint/engine"
+	"github.com/stint-city/stint/engine/strict"
 )
 
 // FileSchema is the version of the city file's shape, its key `schema`.
@@ -31,8 +32,8 @@ type File struct {
 	Limits Limits `yaml:"limits"`
 	Quotas string `yaml:"quotas"` // CSV sector,cell,operator,quota in force; default none
 
-	name string    // what faults call the file
-	at   positions // where each key stands
+	name string           // what faults call the file
+	at   strict.Positions // where each key stands
 }
 
 // Sector is one kind of vehicle: its footprint, the ground it may use and the service it owes.
@@ -239,7 +240,7 @@ type Total struct {
 	MinBenefit float64 `yaml:"min_benefit"` // trips a vehicle must add a day; default 0: any
 }
 
-// OperatorRules link score and quota; see policy.Rules.
+// OperatorRules link score and quota; see merit.Rules.
 type OperatorRules struct {
 	Base string `yaml:"base"` // required: previous, equal, request or use
 	// Exponent: merit = (score/100)^exponent; required, 0 = scores have no effect
@@ -278,4 +279,23 @@ type Bounds struct {
 	Sector string `yaml:"sector"` // default: the only sector
 	Floor  int    `yaml:"floor"`  // default 0
 	Cap    *int   `yaml:"cap"`    // default none
+}
+
+// One reads a range that is written as its one number.
+func (r *Range) One(decode func(any) error) error {
+	err := decode(&r.Mid)
+	r.Low, r.High = r.Mid, r.Mid
+	return err
+}
+
+// One reads a list that is written as its one text.
+func (s *Strings) One(decode func(any) error) error {
+	*s = make(Strings, 1)
+	return decode(&(*s)[0])
+}
+
+// One reads a list of shapes that is written as its one mapping.
+func (s *Schemas) One(decode func(any) error) error {
+	*s = make(Schemas, 1)
+	return decode(&(*s)[0])
 }

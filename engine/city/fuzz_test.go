@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/stint-city/stint/engine/strict"
 )
 
 // openVillage reads the village up to its zones, so that a decoder can be tried by itself.
@@ -27,8 +29,8 @@ func openVillage(t testing.TB) (*reading, error) {
 // tame fails the test unless err is nil or a fault of the input.
 func tame(t *testing.T, err error) {
 	t.Helper()
-	if err != nil && !errors.Is(err, ErrInput) {
-		t.Fatalf("error = %v, which is no ErrInput", err)
+	if err != nil && !errors.Is(err, strict.ErrInput) {
+		t.Fatalf("error = %v, which is no strict.ErrInput", err)
 	}
 	if err != nil && strings.TrimSpace(err.Error()) == "" {
 		t.Fatal("an error without a sentence")

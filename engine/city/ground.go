@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 
+	"github.com/stint-city/stint/engine/strict"
+
 	"github.com/stint-city/stint/geo"
 	"github.com/stint-city/stint/quota"
 )
@@ -125,7 +127,7 @@ func (r *reading) readSidewalks() error {
 				return err
 			}
 			if !t.has("district") && !t.has("cell") {
-				return faultAt(src.name, position{1, 1}, "city.other-schema",
+				return strict.FaultAt(src.name, strict.At(1, 1), "city.other-schema",
 					"missing", []string{"district", "cell"}, "found", t.header)
 			}
 			spread = spread || t.has("district")

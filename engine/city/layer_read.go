@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/stint-city/stint/engine/strict"
+
 	"github.com/stint-city/stint/engine"
 	"github.com/stint-city/stint/engine/lang"
 	"github.com/stint-city/stint/geo"
@@ -51,7 +53,7 @@ func (l *layerRead) files() ([]layerFile, error) {
 	var list []layerFile
 	seen := map[string]bool{}
 	for i, pattern := range l.layer.Path {
-		path := itemPath(keyPath(l.path, "path"), i)
+		path := strict.ItemPath(strict.KeyPath(l.path, "path"), i)
 		names, err := l.glob(path, pattern)
 		if err != nil {
 			return nil, err
@@ -100,7 +102,7 @@ func (l *layerRead) table(src *source) (*table, error) {
 	}
 	for _, column := range columns {
 		if t.find(column) < 0 {
-			return nil, faultAt(src.name, position{1, 1}, "city.other-schema",
+			return nil, strict.FaultAt(src.name, strict.At(1, 1), "city.other-schema",
 				"missing", []string{column}, "found", t.header)
 		}
 	}
@@ -151,7 +153,7 @@ func (l *layerRead) reject(file string, why *refusal) {
 	if len(l.rejects) < shownRejects {
 		l.rejects = append(l.rejects, engine.Note{
 			Kind: "warning", ID: why.id, Args: why.args,
-			File: file, Line: why.at.line, Column: why.at.column,
+			File: file, Line: why.at.Line, Column: why.at.Column,
 		})
 	}
 }
@@ -177,19 +179,19 @@ func (l *layerRead) close() error {
 		if l.left > 0 {
 			id = "city.empty-where"
 		}
-		return l.fault(keyPath(l.path, "path"), id, "layer", l.layer.ID)
+		return l.fault(strict.KeyPath(l.path, "path"), id, "layer", l.layer.ID)
 	}
 	l.notes = append(l.notes, l.rejects...)
 	if l.stat.Rejected > 0 {
-		l.warn(l.file.name, l.file.at.of(l.path), "warning.rejected-rows",
+		l.warn(l.file.name, l.file.at.Of(l.path), "warning.rejected-rows",
 			"file", l.layer.ID, "rejected", l.stat.Rejected, "rows", l.rows)
 	}
 	if l.left > 0 {
-		l.assume(keyPath(l.path, "where"), "city.left-out",
+		l.assume(strict.KeyPath(l.path, "where"), "city.left-out",
 			"layer", l.layer.ID, "left", l.left, "rows", l.rows+l.left)
 	}
 	if l.layer.Synthetic {
-		l.assume(keyPath(l.path, "synthetic"), "city.synthetic-layer", "layer", l.layer.ID)
+		l.assume(strict.KeyPath(l.path, "synthetic"), "city.synthetic-layer", "layer", l.layer.ID)
 	}
 	l.layers = append(l.layers, l.stat)
 	return nil
@@ -200,9 +202,9 @@ func (l *layerRead) close() error {
 func (l *layerRead) tooMany() error {
 	first := l.rejects[0]
 	args := []any{"reason", lang.M(first.ID, first.Args...)}
-	at := position{first.Line, first.Column}
+	at := strict.At(first.Line, first.Column)
 	if l.stat.Rejected == 1 {
-		return faultFrom(errRejects, first.File, at, "city.rejected-one",
+		return strict.FaultFrom(errRejects, first.File, at, "city.rejected-one",
 			append(args, "limit", l.layer.Rejects)...)
 	}
 	var others []lang.Message
@@ -210,7 +212,7 @@ func (l *layerRead) tooMany() error {
 		others = append(others, lang.M("city.at-line", "file", n.File, "line", n.Line,
 			"reason", lang.M(n.ID, n.Args...)))
 	}
-	return faultFrom(errRejects, first.File, at, "city.rejected", append(args, "layer", l.layer.ID,
+	return strict.FaultFrom(errRejects, first.File, at, "city.rejected", append(args, "layer", l.layer.ID,
 		"rejected", l.stat.Rejected, "rows", l.rows, "limit", l.layer.Rejects, "others", others)...)
 }
 

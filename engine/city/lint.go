@@ -3,6 +3,8 @@ package city
 import (
 	"errors"
 
+	"github.com/stint-city/stint/engine/strict"
+
 	"github.com/stint-city/stint/geo"
 )
 
@@ -78,7 +80,7 @@ func (l *pointRead) lint() error {
 		told = told || byFences
 	}
 	if !told && l.moves() {
-		l.assume(keyPath(l.path, "crs"), "city.crs-untested",
+		l.assume(strict.KeyPath(l.path, "crs"), "city.crs-untested",
 			"layer", l.layer.ID, "crs", l.datum.String())
 	}
 	return nil
@@ -213,11 +215,11 @@ func (l *layerRead) mislabelled(
 	better []theory, declared float64, points int, ref reference,
 ) error {
 	first := better[0]
-	path, id := keyPath(l.path, "crs"), "city.wrong-crs-"+ref.place
+	path, id := strict.KeyPath(l.path, "crs"), "city.wrong-crs-"+ref.place
 	args := []any{"layer", l.layer.ID, "declared", declared, "points", points, "share", first.inside}
 	switch {
 	case first.swapped:
-		path, id = keyPath(l.path, "columns"), "city.swapped-"+ref.place
+		path, id = strict.KeyPath(l.path, "columns"), "city.swapped-"+ref.place
 	default:
 		args = append(args, "crs", l.datum.String(), "if_layer", first.layer.ID,
 			"if_crs", first.datum.String())
@@ -228,7 +230,7 @@ func (l *layerRead) mislabelled(
 			"or_share", better[1].inside)
 	}
 	if l.layer.Lint == "warn" || ref.layer.Lint == "warn" {
-		l.warn(l.file.name, l.file.at.of(path), id, args...)
+		l.warn(l.file.name, l.file.at.Of(path), id, args...)
 		return nil
 	}
 	return l.fault(path, id, args...)

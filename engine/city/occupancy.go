@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/stint-city/stint/engine/strict"
+
 	"github.com/stint-city/stint/geo"
 )
 
@@ -103,7 +105,7 @@ func (l *occupancyRead) order() ([]pullFile, error) {
 		}
 		at, ok := fileTime(f.name)
 		if !ok {
-			return nil, faultAt(f.name, position{}, "city.file-time")
+			return nil, strict.FaultAt(f.name, strict.Position{}, "city.file-time")
 		}
 		list[i].at = at.In(l.zone)
 	}
@@ -228,7 +230,7 @@ func (l *occupancyRead) average() {
 // say notes what the layer shows of the vehicles, and what was left out.
 func (l *occupancyRead) say() {
 	if l.skipped > 0 {
-		l.assume(keyPath(l.path, "min_gap_minutes"), "city.near-pulls",
+		l.assume(strict.KeyPath(l.path, "min_gap_minutes"), "city.near-pulls",
 			"layer", l.layer.ID, "left", l.skipped, "pulls", l.pulls+l.skipped, "minutes", l.layer.MinGap)
 	}
 	if l.banned > 0 {
@@ -236,7 +238,7 @@ func (l *occupancyRead) say() {
 			"mean", float64(l.banned)/float64(l.pulls))
 	}
 	if s := l.layer.Split; s != nil {
-		l.assume(keyPath(l.path, "split"), "city.split", "layer", l.layer.ID, "by", s.By)
+		l.assume(strict.KeyPath(l.path, "split"), "city.split", "layer", l.layer.ID, "by", s.By)
 	}
 	for k, o := range l.file.Operators {
 		if f := l.flags[k]; f.known > 0 {

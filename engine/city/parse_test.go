@@ -4,6 +4,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"github.com/stint-city/stint/engine/strict"
 )
 
 // minimal is the least city file: every required key and nothing else.
@@ -329,12 +331,12 @@ func TestParseNamesTheFault(t *testing.T) {
 
 func TestParseRefusesWhatIsNoMapping(t *testing.T) {
 	for _, data := range []string{"", "# nothing\n", "- a\n", "text", "{", "\x00", "a: b: c"} {
-		if _, err := Parse("x.yaml", []byte(data)); !errors.Is(err, ErrInput) {
-			t.Errorf("Parse(%q) = %v, want an ErrInput", data, err)
+		if _, err := Parse("x.yaml", []byte(data)); !errors.Is(err, strict.ErrInput) {
+			t.Errorf("Parse(%q) = %v, want an strict.ErrInput", data, err)
 		}
 	}
-	if _, err := Parse("x.yaml", make([]byte, maxCityFile+1)); !errors.Is(err, ErrInput) {
-		t.Errorf("Parse of a too large file = %v, want an ErrInput", err)
+	if _, err := Parse("x.yaml", make([]byte, maxCityFile+1)); !errors.Is(err, strict.ErrInput) {
+		t.Errorf("Parse of a too large file = %v, want an strict.ErrInput", err)
 	}
 }
 
@@ -349,8 +351,8 @@ func FuzzParse(f *testing.F) {
 		if (file == nil) == (err == nil) {
 			t.Fatalf("Parse = %v, %v", file, err)
 		}
-		if err != nil && !errors.Is(err, ErrInput) {
-			t.Fatalf("Parse = %v, which is no ErrInput", err)
+		if err != nil && !errors.Is(err, strict.ErrInput) {
+			t.Fatalf("Parse = %v, which is no strict.ErrInput", err)
 		}
 	})
 }

@@ -1,5 +1,7 @@
 package city
 
+import "github.com/stint-city/stint/engine/strict"
+
 import "slices"
 
 // readQuotas reads the quotas in force: sector,cell,operator,quota. quotas[s] is
@@ -30,7 +32,7 @@ func (r *reading) readQuotas() ([][][]int, error) {
 		return nil, l.tooMany()
 	}
 	if l.stat.Outside > 0 {
-		r.warn(r.file.Quotas, position{}, "city.quotas-outside", "rows", l.stat.Outside)
+		r.warn(r.file.Quotas, strict.Position{}, "city.quotas-outside", "rows", l.stat.Outside)
 	}
 	return quotas, nil
 }

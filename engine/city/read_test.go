@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stint-city/stint/engine/strict"
+
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/stint-city/stint/engine"
@@ -298,7 +300,7 @@ func TestReadStopsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	_, err := Read(ctx, filepath.Join(village(t, nil), "city.yaml"), Options{})
-	if !errors.Is(err, context.Canceled) || errors.Is(err, ErrInput) {
+	if !errors.Is(err, context.Canceled) || errors.Is(err, strict.ErrInput) {
 		t.Errorf("error = %v, want the context's, which is no fault of the input", err)
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/stint-city/stint/engine/strict"
+
 	"github.com/stint-city/stint/engine"
 	"github.com/stint-city/stint/geo"
 )
@@ -54,24 +56,24 @@ type shapeLayer struct {
 }
 
 // warn and assume add a note: what happened, and what a number rests on.
-func (r *reading) warn(file string, at position, id string, args ...any) {
+func (r *reading) warn(file string, at strict.Position, id string, args ...any) {
 	r.note("warning", file, at, id, args)
 }
 
 func (r *reading) assume(path, id string, args ...any) {
-	r.note("assumption", r.file.name, r.file.at.of(path), id, args)
+	r.note("assumption", r.file.name, r.file.at.Of(path), id, args)
 }
 
-func (r *reading) note(kind, file string, at position, id string, args []any) {
+func (r *reading) note(kind, file string, at strict.Position, id string, args []any) {
 	r.notes = append(r.notes, engine.Note{
-		Kind: kind, ID: id, Args: args, File: file, Line: at.line, Column: at.column,
+		Kind: kind, ID: id, Args: args, File: file, Line: at.Line, Column: at.Column,
 	})
 }
 
 // layerPath returns where a layer stands in the city file.
 func (r *reading) layerPath(l *Layer) string {
 	at := slices.IndexFunc(r.file.Layers, func(other Layer) bool { return other.ID == l.ID })
-	return itemPath("layers", at)
+	return strict.ItemPath("layers", at)
 }
 
 // demandOf returns the evidence of the sector with the ID.
@@ -81,7 +83,7 @@ func (r *reading) demandOf(sector string) *evidence {
 
 // fault returns a fault of the city file.
 func (r *reading) fault(path, id string, args ...any) error {
-	return faultAt(r.file.name, r.file.at.of(path), id, args...)
+	return strict.FaultAt(r.file.name, r.file.at.Of(path), id, args...)
 }
 
 // glob returns the files that a path or pattern of the city file means, in byte order. In a pattern
@@ -90,7 +92,7 @@ func (r *reading) glob(path, pattern string) ([]string, error) {
 	literal := strings.NewReplacer(`\`, `\\`, "[", `\[`).Replace(pattern)
 	names, err := fs.Glob(r.root, literal)
 	if err != nil {
-		return nil, faultFrom(err, r.file.name, r.file.at.of(path), "city.path", "got", pattern)
+		return nil, strict.FaultFrom(err, r.file.name, r.file.at.Of(path), "city.path", "got", pattern)
 	}
 	switch {
 	case len(names) > 0:
@@ -115,7 +117,7 @@ func (r *reading) read(role, path, name string, each func(*source) error) error 
 	case errors.Is(err, fs.ErrNotExist):
 		return r.fault(path, "input.missing-file", "file", name)
 	case err != nil:
-		return faultFrom(err, r.file.name, r.file.at.of(path), "input.unreadable-file", "file", name)
+		return strict.FaultFrom(err, r.file.name, r.file.at.Of(path), "input.unreadable-file", "file", name)
 	}
 	defer file.Close() //nolint:errcheck // it was only read
 	if err := each(src); err != nil {

@@ -1,5 +1,7 @@
 package city
 
+import "github.com/stint-city/stint/engine/strict"
+
 import "time"
 
 // rideRead is a layer of rides on its way in.
@@ -34,17 +36,17 @@ func (r *reading) readRides() error {
 // say notes what the demand rests on.
 func (l *rideRead) say() {
 	if l.beyond > 0 {
-		l.warn(l.file.name, l.file.at.of(keyPath(l.path, "hours")), "city.outside-hours",
+		l.warn(l.file.name, l.file.at.Of(strict.KeyPath(l.path, "hours")), "city.outside-hours",
 			"layer", l.layer.ID, "rides", l.beyond, "from", l.layer.Hours[0], "to", l.layer.Hours[1])
 	}
 	if !l.apart {
-		l.warn(l.file.name, l.file.at.of(l.path), "city.not-apart", "layer", l.layer.ID)
+		l.warn(l.file.name, l.file.at.Of(l.path), "city.not-apart", "layer", l.layer.ID)
 	}
 	if l.layer.Counts == "end" {
-		l.assume(keyPath(l.path, "counts"), "city.counts-ends", "layer", l.layer.ID)
+		l.assume(strict.KeyPath(l.path, "counts"), "city.counts-ends", "layer", l.layer.ID)
 	}
 	if s := l.layer.Split; s != nil {
-		l.assume(keyPath(l.path, "split"), "city.split", "layer", l.layer.ID, "by", s.By)
+		l.assume(strict.KeyPath(l.path, "split"), "city.split", "layer", l.layer.ID, "by", s.By)
 	}
 }
 

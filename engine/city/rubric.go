@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 
+	"github.com/stint-city/stint/engine/strict"
+
 	"github.com/stint-city/stint/scoring"
 )
 
@@ -81,9 +83,9 @@ func (c *checker) rubric() {
 		func(i int) string { return c.Rubric.Indicators[i].ID })
 	before := len(c.faults)
 	for i, in := range c.Rubric.Indicators {
-		c.indicator(itemPath("rubric.indicators", i), in)
+		c.indicator(strict.ItemPath("rubric.indicators", i), in)
 	}
-	if len(c.faults) > before || !c.at.has("rubric.indicators") {
+	if len(c.faults) > before || !c.at.Has("rubric.indicators") {
 		return
 	}
 	var fault *scoring.RubricError
@@ -95,25 +97,25 @@ func (c *checker) rubric() {
 // indicator checks one row of the rubric as far as it stands alone.
 func (c *checker) indicator(path string, in Indicator) {
 	c.required(path, "id", "direction", "weight", "missing")
-	c.id(keyPath(path, "id"), in.ID, plainID)
-	c.oneOf(keyPath(path, "direction"), in.Direction, directionHigher, directionLower)
-	c.oneOf(keyPath(path, "missing"), in.Missing, "unknown", "worst", "mean", "exclude")
-	c.oneOf(keyPath(path, "source"), in.Source, sourceSheet, sourceObserved)
-	c.number(keyPath(path, "weight"), in.Weight, "share")
+	c.id(strict.KeyPath(path, "id"), in.ID, plainID)
+	c.oneOf(strict.KeyPath(path, "direction"), in.Direction, directionHigher, directionLower)
+	c.oneOf(strict.KeyPath(path, "missing"), in.Missing, "unknown", "worst", "mean", "exclude")
+	c.oneOf(strict.KeyPath(path, "source"), in.Source, sourceSheet, sourceObserved)
+	c.number(strict.KeyPath(path, "weight"), in.Weight, "share")
 	if in.Source == sourceObserved {
-		c.oneOf(keyPath(path, "id"), in.ID, inFenceShare, bannedZoneShare, outsideShare,
+		c.oneOf(strict.KeyPath(path, "id"), in.ID, inFenceShare, bannedZoneShare, outsideShare,
 			disabledShare, tripsPerVehicle)
 	}
-	tolerance := keyPath(path, "tolerance_m")
+	tolerance := strict.KeyPath(path, "tolerance_m")
 	c.number(tolerance, in.Tolerance, "count")
-	if c.at.has(tolerance) && (in.ID != inFenceShare || in.Source != sourceObserved) {
+	if c.at.Has(tolerance) && (in.ID != inFenceShare || in.Source != sourceObserved) {
 		c.fault(tolerance, "city.idle-key", "key", "tolerance_m", "with", "id: "+in.ID)
 	}
 	if in.Linear != nil {
-		c.required(keyPath(path, "linear"), "zero", "full")
+		c.required(strict.KeyPath(path, "linear"), "zero", "full")
 	}
 	for i, b := range in.Bands {
-		inner := itemPath(keyPath(path, "bands"), i)
+		inner := strict.ItemPath(strict.KeyPath(path, "bands"), i)
 		c.required(inner, "points")
 		if b.conditions() != 1 {
 			c.fault(inner, "city.band-condition")
@@ -127,13 +129,13 @@ func (c *checker) rubricFault(fault *scoring.RubricError) {
 	i := slices.IndexFunc(c.Rubric.Indicators,
 		func(in Indicator) bool { return in.ID == fault.Indicator })
 	if i >= 0 {
-		path = itemPath(path, i)
+		path = strict.ItemPath(path, i)
 	}
 	switch {
 	case fault.Band > 0:
-		path = itemPath(keyPath(path, "bands"), fault.Band-1)
+		path = strict.ItemPath(strict.KeyPath(path, "bands"), fault.Band-1)
 	case fault.Code == scoring.FaultDirection || fault.Code == scoring.FaultLinear:
-		path = keyPath(path, "linear")
+		path = strict.KeyPath(path, "linear")
 	}
 	if math.IsNaN(fault.Got) {
 		c.fault(path, "city.rubric", "code", fault.Code)

@@ -8,6 +8,8 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/stint-city/stint/engine/strict"
+
 	"github.com/stint-city/stint/engine"
 	"github.com/stint-city/stint/geo"
 )
@@ -173,22 +175,22 @@ func (c *checker) window(path string, l *Layer) {
 	}
 	var at [2]time.Time
 	for i, key := range []string{"from", "until"} {
-		if !c.at.has(keyPath(path, key)) {
+		if !c.at.Has(strict.KeyPath(path, key)) {
 			continue
 		}
 		var ok bool
 		if at[i], ok = moment([]string{l.From, l.Until}[i], zone); !ok {
-			c.fault(keyPath(path, key), "city.moment", "key", key, "got", []string{l.From, l.Until}[i])
+			c.fault(strict.KeyPath(path, key), "city.moment", "key", key, "got", []string{l.From, l.Until}[i])
 		}
 	}
 	if !at[0].IsZero() && !at[1].IsZero() && !at[0].Before(at[1]) {
-		c.fault(keyPath(path, "until"), "city.window", "from", l.From, "until", l.Until)
+		c.fault(strict.KeyPath(path, "until"), "city.window", "from", l.From, "until", l.Until)
 	}
 	if !l.always() && !slices.Contains([]string{"ban", "limit", "strict", "spot", ""}, l.Effect) {
 		key := "until"
 		if l.From != "" {
 			key = "from"
 		}
-		c.fault(keyPath(path, key), "city.idle-key", "key", key, "with", "effect: "+l.Effect)
+		c.fault(strict.KeyPath(path, key), "city.idle-key", "key", key, "with", "effect: "+l.Effect)
 	}
 }

@@ -2,8 +2,9 @@ package city
 
 import (
 	"github.com/stint-city/stint/engine"
+	"github.com/stint-city/stint/engine/strict"
 	"github.com/stint-city/stint/quota"
-	"github.com/stint-city/stint/quota/policy"
+	"github.com/stint-city/stint/quota/merit"
 )
 
 // sector returns one sector with its ground, demand and bounds.
@@ -59,17 +60,17 @@ func (r *reading) dailyFactor(i int) float64 {
 	if f == nil {
 		return 1
 	}
-	r.assume(keyPath(itemPath("sectors", i), "daily_factor"), "city.daily-factor",
+	r.assume(strict.KeyPath(strict.ItemPath("sectors", i), "daily_factor"), "city.daily-factor",
 		"sector", r.file.Sectors[i].ID, "factor", f.Value,
 		"reason", bothLanguages(f.Reason))
 	return f.Value
 }
 
 // rules returns the link of scores and quotas as the policy reads it.
-func (r *reading) rules() policy.Rules {
+func (r *reading) rules() merit.Rules {
 	o := r.file.Policy.Operators
-	return policy.Rules{
-		ID: r.file.Policy.ID, Base: policy.Base(o.Base), Exponent: o.Exponent,
+	return merit.Rules{
+		ID: r.file.Policy.ID, Base: merit.Base(o.Base), Exponent: o.Exponent,
 		UnknownScore: o.UnknownScore, MinShare: o.MinShare, MaxShare: o.MaxShare, Step: o.Step,
 		EntrantPool: o.EntrantPool, PoolUnused: o.PoolUnused, Unfilled: o.Unfilled, Relax: o.Relax,
 	}

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/stint-city/stint/engine/strict"
+
 	"github.com/stint-city/stint/engine"
 	"github.com/stint-city/stint/geo"
 )
@@ -18,17 +20,17 @@ type shape struct {
 	name  engine.Name
 	area  geo.MultiPolygon
 	file  string
-	at    position
+	at    strict.Position
 	named bool // the ID is the source's, not its number
 }
 
 // shapes reads the shapes of a layer in the order of its files. judge may refuse a shape.
 func (l *layerRead) shapes(judge func(shape) *refusal) ([]shape, error) {
 	var list []shape
-	first := map[string]position{}
+	first := map[string]strict.Position{}
 	take := func(s shape) *refusal {
 		if at, twice := first[s.id]; twice && !l.mayRepeat(s) {
-			return &refusal{s.at, "city.repeated-shape", []any{"id", s.id, "first", at.line}}
+			return &refusal{s.at, "city.repeated-shape", []any{"id", s.id, "first", at.Line}}
 		}
 		if why := judge(s); why != nil {
 			return why
@@ -76,7 +78,7 @@ func (l *layerRead) tableShapes(src *source, take func(shape) *refusal) error {
 		return err
 	}
 	if !t.has("wkt") && !t.has("ring") {
-		return faultAt(src.name, position{1, 1}, "city.other-schema",
+		return strict.FaultAt(src.name, strict.At(1, 1), "city.other-schema",
 			"missing", []string{"wkt", "ring"}, "found", t.header)
 	}
 	return l.eachRow(t, func(t *table) *refusal {
@@ -113,15 +115,15 @@ func (l *layerRead) jsonShapes(src *source, take func(shape) *refusal) error {
 	case err == nil:
 		return nil
 	case errors.Is(err, errNoFeatures):
-		return faultAt(src.name, position{1, 1}, "city.no-features", "path", l.layer.Features)
+		return strict.FaultAt(src.name, strict.At(1, 1), "city.no-features", "path", l.layer.Features)
 	case errors.Is(err, errLongRow):
-		return faultAt(src.name, position{}, "city.long-row", "most", maxRow)
+		return strict.FaultAt(src.name, strict.Position{}, "city.long-row", "most", maxRow)
 	case errors.As(err, &broken):
-		return faultFrom(broken.err, src.name, broken.at, "city.json")
+		return strict.FaultFrom(broken.err, src.name, broken.at, "city.json")
 	case errors.As(err, &syntax):
-		return faultFrom(syntax.Err, src.name, position{syntax.Line, syntax.Column}, "city.json")
+		return strict.FaultFrom(syntax.Err, src.name, strict.At(syntax.Line, syntax.Column), "city.json")
 	default:
-		return faultFrom(err, src.name, position{}, "city.json")
+		return strict.FaultFrom(err, src.name, strict.Position{}, "city.json")
 	}
 }
 
@@ -147,7 +149,7 @@ func (l *layerRead) feature(file string, e element, err error, take func(shape) 
 		l.left++
 		return
 	}
-	at := position{e.Line, e.Column}
+	at := strict.At(e.Line, e.Column)
 	s := shape{id: l.property(e, "id"), file: file, at: at, area: e.Shape}
 	if s.id == "" {
 		s.id = e.ID
@@ -211,7 +213,7 @@ func (l *layerRead) shape(s shape, take func(shape) *refusal) *refusal {
 }
 
 // shapeRefusal says what is wrong with a shape.
-func shapeRefusal(at position, id string, err error) *refusal {
+func shapeRefusal(at strict.Position, id string, err error) *refusal {
 	code := ""
 	for _, kind := range []struct {
 		err  error

@@ -3,6 +3,8 @@ package city
 import (
 	"slices"
 
+	"github.com/stint-city/stint/engine/strict"
+
 	"github.com/stint-city/stint/scoring"
 )
 
@@ -45,7 +47,7 @@ func inline(o Operator) []scoring.Value {
 // readSheet reads the sheet of operator k: indicator,value[,samples][,why].
 func (r *reading) readSheet(k int) ([]scoring.Value, error) {
 	o := r.file.Operators[k]
-	path := keyPath(itemPath("operators", k), "sheet")
+	path := strict.KeyPath(strict.ItemPath("operators", k), "sheet")
 	var list []scoring.Value
 	err := r.read("sheet:"+o.ID, path, o.Sheet, func(src *source) error {
 		t, err := newTable(src)
@@ -67,11 +69,11 @@ func (r *reading) readSheet(k int) ([]scoring.Value, error) {
 				list, why = r.sheetRow(t, list)
 			}
 			if why != nil {
-				return faultAt(src.name, why.at, why.id, why.args...)
+				return strict.FaultAt(src.name, why.at, why.id, why.args...)
 			}
 		}
 		if len(list) == 0 {
-			return faultAt(src.name, position{1, 1}, "city.empty-sheet", "operator", o.ID)
+			return strict.FaultAt(src.name, strict.At(1, 1), "city.empty-sheet", "operator", o.ID)
 		}
 		return nil
 	})
@@ -81,7 +83,7 @@ func (r *reading) readSheet(k int) ([]scoring.Value, error) {
 // emptySheet says of a file without a header that the sheet is empty.
 func emptySheet(err error, src *source, operator string) error {
 	if src.err == nil && src.raw.done == 0 {
-		return faultAt(src.name, position{1, 1}, "city.empty-sheet", "operator", operator)
+		return strict.FaultAt(src.name, strict.At(1, 1), "city.empty-sheet", "operator", operator)
 	}
 	return err
 }
@@ -138,12 +140,12 @@ func (r *reading) noData(sheets []scoring.Sheet) error {
 				}
 			}
 		}
-		path := keyPath(itemPath("rubric.indicators", i), "id")
+		path := strict.KeyPath(strict.ItemPath("rubric.indicators", i), "id")
 		if !mentioned {
 			return r.fault(path, "city.no-data", "indicator", in.ID)
 		}
 		if !known {
-			r.warn(r.file.name, r.file.at.of(path), "city.unmeasured", "indicator", in.ID)
+			r.warn(r.file.name, r.file.at.Of(path), "city.unmeasured", "indicator", in.ID)
 		}
 	}
 	return nil

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/stint-city/stint/engine/strict"
+
 	"github.com/stint-city/stint/engine"
 	"github.com/stint-city/stint/quota"
 )
@@ -53,14 +55,14 @@ func (r *reading) readFile(path, data string) error {
 		name = filepath.ToSlash(rel)
 	}
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return faultFrom(fs.ErrInvalid, "", position{}, "input.unreadable-file", "file", name)
+		return strict.FaultFrom(fs.ErrInvalid, "", strict.Position{}, "input.unreadable-file", "file", name)
 	}
 	file, err := os.Open(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return faultAt("", position{}, "input.missing-file", "file", name)
+		return strict.FaultAt("", strict.Position{}, "input.missing-file", "file", name)
 	case err != nil:
-		return faultFrom(err, "", position{}, "input.unreadable-file", "file", name)
+		return strict.FaultFrom(err, "", strict.Position{}, "input.unreadable-file", "file", name)
 	}
 	defer file.Close() //nolint:errcheck // it was only read
 	src := newSource(r.ctx, name, file, 0, nil)
@@ -167,7 +169,7 @@ func (r *reading) operators() []engine.Operator {
 			out.Request = append(out.Request, vehicles(o.Request, s.ID))
 		}
 		if o.Synthetic {
-			r.assume(keyPath(itemPath("operators", k), "synthetic"), "city.synthetic-operator",
+			r.assume(strict.KeyPath(strict.ItemPath("operators", k), "synthetic"), "city.synthetic-operator",
 				"operator", o.ID)
 		}
 		list[k] = out

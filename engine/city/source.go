@@ -11,6 +11,8 @@ import (
 	"io"
 	"io/fs"
 
+	"github.com/stint-city/stint/engine/strict"
+
 	"github.com/stint-city/stint/engine"
 )
 
@@ -110,13 +112,13 @@ func (s *source) fault() error {
 	case errors.Is(s.err, context.Canceled), errors.Is(s.err, context.DeadlineExceeded):
 		return s.err
 	case errors.Is(s.err, errEncoding):
-		return faultAt(s.name, s.text.at, "city.not-utf8")
+		return strict.FaultAt(s.name, s.text.at, "city.not-utf8")
 	case errors.Is(s.err, io.ErrUnexpectedEOF), errors.Is(s.err, io.EOF):
-		return faultAt(s.name, position{}, "city.truncated", "bytes", s.raw.done)
+		return strict.FaultAt(s.name, strict.Position{}, "city.truncated", "bytes", s.raw.done)
 	case errors.Is(s.err, gzip.ErrHeader), errors.Is(s.err, gzip.ErrChecksum):
-		return faultFrom(s.err, s.name, position{}, "city.damaged")
+		return strict.FaultFrom(s.err, s.name, strict.Position{}, "city.damaged")
 	default:
-		return faultFrom(s.err, "", position{}, "input.unreadable-file", "file", s.name)
+		return strict.FaultFrom(s.err, "", strict.Position{}, "input.unreadable-file", "file", s.name)
 	}
 }
 

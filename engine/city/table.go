@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/stint-city/stint/engine/strict"
 )
 
 // maxRow is the longest row of a table, bytes: the border of a large city as WKT fits.
@@ -27,7 +29,7 @@ type table struct {
 
 // refusal is why a row is not taken: a message of the catalogue and where in the file.
 type refusal struct {
-	at   position
+	at   strict.Position
 	id   string
 	args []any
 }
@@ -61,11 +63,11 @@ func newTable(src *source) (*table, error) {
 	case src.err != nil:
 		return nil, src.fault()
 	case errors.Is(err, io.EOF):
-		return nil, faultAt(src.name, position{1, 1}, "city.empty-table")
+		return nil, strict.FaultAt(src.name, strict.At(1, 1), "city.empty-table")
 	case err != nil:
 		return nil, t.broken(err)
 	case !utf8.ValidString(strings.Join(header, "")):
-		return nil, faultAt(src.name, position{1, 1}, "city.encoding")
+		return nil, strict.FaultAt(src.name, strict.At(1, 1), "city.encoding")
 	}
 	t.header = make([]string, len(header))
 	for i, name := range header {
@@ -102,7 +104,7 @@ func (t *table) choose(schemas Schemas, need, take []string) error {
 			missing = lacks
 		}
 	}
-	return faultAt(t.src.name, position{1, 1}, "city.other-schema",
+	return strict.FaultAt(t.src.name, strict.At(1, 1), "city.other-schema",
 		"missing", missing, "found", t.header)
 }
 
@@ -135,12 +137,12 @@ func (t *table) next() (*refusal, error) {
 		return nil, t.broken(err)
 	case errors.Is(err, csv.ErrFieldCount) && errors.As(err, &parse):
 		return &refusal{
-			position{parse.Line, parse.Column},
+			strict.At(parse.Line, parse.Column),
 			"city.fields",
 			[]any{"got", len(fields), "want", len(t.header)},
 		}, nil
 	case errors.As(err, &parse) && parse.StartLine == parse.Line:
-		return &refusal{position{parse.Line, parse.Column}, "city.quotes", nil}, nil
+		return &refusal{strict.At(parse.Line, parse.Column), "city.quotes", nil}, nil
 	default:
 		return nil, t.broken(err)
 	}
@@ -153,11 +155,11 @@ func (t *table) broken(err error) error {
 	case errors.Is(err, io.EOF):
 		return io.EOF
 	case errors.Is(err, errLongRow):
-		return faultAt(t.src.name, position{t.line + 1, 1}, "city.long-row", "most", maxRow)
+		return strict.FaultAt(t.src.name, strict.At(t.line + 1, 1), "city.long-row", "most", maxRow)
 	case errors.As(err, &parse):
-		return faultAt(t.src.name, position{parse.StartLine, 1}, "city.open-quote", "last", parse.Line)
+		return strict.FaultAt(t.src.name, strict.At(parse.StartLine, 1), "city.open-quote", "last", parse.Line)
 	default:
-		return faultFrom(err, "", position{}, "input.unreadable-file", "file", t.src.name)
+		return strict.FaultFrom(err, "", strict.Position{}, "input.unreadable-file", "file", t.src.name)
 	}
 }
 
@@ -168,13 +170,13 @@ func (t *table) has(name string) bool {
 }
 
 // at returns where the field of stint's column stands.
-func (t *table) at(name string) position {
+func (t *table) at(name string) strict.Position {
 	field, ok := t.column[name]
 	if !ok {
-		return position{t.line, 0}
+		return strict.At(t.line, 0)
 	}
 	line, column := t.csv.FieldPos(field)
-	return position{line, column}
+	return strict.At(line, column)
 }
 
 // text returns the field of stint's column without blanks around it; "" where there is none.
@@ -200,7 +202,7 @@ func (t *table) number(name string) (float64, *refusal) {
 	v, err := strconv.ParseFloat(text, 64)
 	switch {
 	case math.IsNaN(v) || math.IsInf(v, 0):
-		return 0, t.refuse(name, "city.not-finite", "key", t.header[t.column[name]], "got", clip(text))
+		return 0, t.refuse(name, "strict.not-finite", "key", t.header[t.column[name]], "got", clip(text))
 	case err != nil:
 		return 0, t.refuse(name, "city.no-number", "column", t.header[t.column[name]],
 			"got", clip(text))

@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 
+	"github.com/stint-city/stint/engine/strict"
+
 	"github.com/stint-city/stint/engine"
 	"github.com/stint-city/stint/geo"
 	"github.com/stint-city/stint/quota"
@@ -88,7 +90,7 @@ func (r *reading) place(t *tree, b branch) error {
 func (r *reading) areaBranches() ([]branch, error) {
 	var list []branch
 	for i, b := range r.file.Limits.Areas {
-		path := keyPath(itemPath("limits.areas", i), "id")
+		path := strict.KeyPath(strict.ItemPath("limits.areas", i), "id")
 		if slices.ContainsFunc(list, func(have branch) bool { return have.id == b.ID }) {
 			continue // bounded for another sector already
 		}
@@ -211,14 +213,14 @@ func (r *reading) nodes(t *tree, sector int) ([]quota.Node, error) {
 			}
 			v := slices.IndexFunc(nodes[first:last], func(n quota.Node) bool { return n.ID == b.ID })
 			if v < 0 {
-				return r.fault(keyPath(itemPath(path, i), "id"), "city.unknown-name",
+				return r.fault(strict.KeyPath(strict.ItemPath(path, i), "id"), "city.unknown-name",
 					"got", b.ID, "what", "districts", "known", r.districtIDs())
 			}
 			n := &nodes[first+v]
 			n.Floor = b.Floor
 			if b.Cap != nil && (n.Cap < 0 || *b.Cap < n.Cap) {
 				n.Cap = *b.Cap
-				at[first+v] = keyPath(itemPath(path, i), "cap")
+				at[first+v] = strict.KeyPath(strict.ItemPath(path, i), "cap")
 			}
 		}
 		return nil
@@ -281,7 +283,7 @@ func (r *reading) cellFloors(sector int) []int {
 // boundCells takes the caps of limits.cells; a cell outside the city is a fault.
 func (r *reading) boundCells() error {
 	for n, b := range r.file.Limits.Cells {
-		path := keyPath(itemPath("limits.cells", n), "id")
+		path := strict.KeyPath(strict.ItemPath("limits.cells", n), "id")
 		c, err := geo.ParseCell(b.ID)
 		if err != nil {
 			return r.fault(path, "city.cell", "got", b.ID)

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"unicode/utf8"
+
+	"github.com/stint-city/stint/engine/strict"
 )
 
 // errEncoding means that a file's text is not UTF-8.
@@ -13,14 +15,14 @@ var errEncoding = errors.New("text is not UTF-8")
 // what it can't read, and a name in GBK would be lost without a word.
 type encoding struct {
 	rest []byte // the first bytes of a rune that the next piece ends
-	at   position
+	at   strict.Position
 }
 
 // check takes the next piece of text. The error is errEncoding, and e.at the place of the first bad
 // byte.
 func (e *encoding) check(piece []byte) error {
-	if e.at.line == 0 {
-		e.at = position{1, 1}
+	if e.at.Line == 0 {
+		e.at = strict.At(1, 1)
 	}
 	if len(e.rest) > 0 {
 		piece = append(e.rest, piece...)
@@ -50,9 +52,9 @@ func (e *encoding) check(piece []byte) error {
 // move advances the place past text.
 func (e *encoding) move(text []byte) {
 	if n := bytes.Count(text, []byte("\n")); n > 0 {
-		e.at.line += n
-		e.at.column = 1
+		e.at.Line += n
+		e.at.Column = 1
 		text = text[bytes.LastIndexByte(text, '\n')+1:]
 	}
-	e.at.column += len(text)
+	e.at.Column += len(text)
 }

@@ -4,6 +4,8 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/stint-city/stint/engine/strict"
+
 	"pgregory.net/rapid"
 )
 
@@ -11,12 +13,12 @@ func TestEncodingFindsTheFirstBadByte(t *testing.T) {
 	tests := map[string]struct {
 		text string
 		bad  bool
-		at   position
+		at   strict.Position
 	}{
-		"plain":                 {"a,b\nc", false, position{2, 2}},
-		"Chinese":               {"流明\n市", false, position{2, 4}},
-		"GBK in the second row": {"id,name\n1,\xc1\xf7\xc3\xf7\n", true, position{2, 3}},
-		"UTF-16":                {"\xff\xfei\x00d\x00", true, position{1, 1}},
+		"plain":                 {"a,b\nc", false, strict.At(2, 2)},
+		"Chinese":               {"流明\n市", false, strict.At(2, 4)},
+		"GBK in the second row": {"id,name\n1,\xc1\xf7\xc3\xf7\n", true, strict.At(2, 3)},
+		"UTF-16":                {"\xff\xfei\x00d\x00", true, strict.At(1, 1)},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

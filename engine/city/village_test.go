@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stint-city/stint/engine/strict"
+
 	"github.com/stint-city/stint/engine"
 	"github.com/stint-city/stint/engine/lang"
 )
@@ -189,9 +191,9 @@ func edited(t testing.TB, replace ...string) string {
 // with each of the words, and its message fits the catalogue.
 func checkFault(t testing.TB, err error, at string, words ...string) {
 	t.Helper()
-	var fault *Fault
-	if !errors.As(err, &fault) || !errors.Is(err, ErrInput) {
-		t.Fatalf("error = %v, want a *Fault that is ErrInput", err)
+	var fault *strict.Fault
+	if !errors.As(err, &fault) || !errors.Is(err, strict.ErrInput) {
+		t.Fatalf("error = %v, want a *strict.Fault that is strict.ErrInput", err)
 	}
 	if !strings.HasPrefix(err.Error(), at+":") {
 		t.Errorf("error = %q, want it at %s", err, at)

@@ -8,7 +8,7 @@ import (
 	"github.com/stint-city/stint/engine"
 	"github.com/stint-city/stint/geo"
 	"github.com/stint-city/stint/quota"
-	"github.com/stint-city/stint/quota/policy"
+	"github.com/stint-city/stint/quota/merit"
 )
 
 // fixture returns a made city: a disk of cells in four districts, bicycles ("bike", trips, with
@@ -204,7 +204,7 @@ func bikes(cells []geo.Cell) engine.SectorPlan {
 			},
 			Service: quota.Service{Model: "erlang", CycleHours: 0.5, Level: 0.95},
 			Shrink:  2, Factor: 1.25, MinBenefit: 0.2,
-			Rules: policy.Rules{
+			Rules: merit.Rules{
 				ID: "lakeside-2026", Base: "previous", Exponent: 0.5, UnknownScore: "neutral",
 				MinShare: 0.1, MaxShare: 0.6, Step: 0.3,
 			},
@@ -243,7 +243,7 @@ func ebikes(cells []geo.Cell) engine.SectorPlan {
 				SpaceUsable: quota.Range{Low: 0.02, Mid: 0.03, High: 0.04}, Density: 60,
 			},
 			Service: quota.Service{Model: "presence"}, Shrink: 2, Factor: 1,
-			Rules: policy.Rules{
+			Rules: merit.Rules{
 				ID: "lakeside-2026", Base: "equal", Exponent: 1, UnknownScore: "zero",
 			},
 			Matrix: engine.MatrixRules{Claims: "equal", LocalMaxShare: 1},
@@ -394,7 +394,7 @@ func finish(s *engine.SectorPlan, multiplier float64) {
 		}
 	}
 	s.Nodes[0].Total = s.Total
-	s.Pools = []policy.Pool{{Name: "incumbent", Total: s.Total, Multiplier: multiplier}}
+	s.Pools = []merit.Pool{{Name: "incumbent", Total: s.Total, Multiplier: multiplier}}
 	for k := range s.Operators {
 		o := &s.Operators[k]
 		o.Base = math.Round(float64(o.Quota) / (o.Merit * multiplier))

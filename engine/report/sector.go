@@ -3,7 +3,7 @@ package report
 import (
 	"github.com/stint-city/stint/engine"
 	"github.com/stint-city/stint/engine/lang"
-	"github.com/stint-city/stint/quota/policy"
+	"github.com/stint-city/stint/quota/merit"
 )
 
 // sectorView is one sector's part of the page.
@@ -22,7 +22,7 @@ type sectorView struct {
 
 // poolRow is a part of the total that is divided by itself.
 type poolRow struct {
-	policy.Pool
+	merit.Pool
 	Code string
 }
 

@@ -8,7 +8,7 @@ import (
 
 	"github.com/stint-city/stint/engine"
 	"github.com/stint-city/stint/engine/lang"
-	"github.com/stint-city/stint/quota/policy"
+	"github.com/stint-city/stint/quota/merit"
 )
 
 // how returns the text of how an item came to its points: a linear scale, a band, or the rule
@@ -63,8 +63,8 @@ func poolCode(s *engine.SectorPlan, name string) string {
 // newcomers have no previous quota or use to start from.
 func baseCode(s *engine.SectorPlan, o *engine.OperatorPlan) string {
 	base := string(s.Settings.Rules.Base)
-	if o.Pool == policy.PoolEntrant && base != string(policy.BaseRequest) {
-		return string(policy.BaseEqual)
+	if o.Pool == merit.PoolEntrant && base != string(merit.BaseRequest) {
+		return string(merit.BaseEqual)
 	}
 	return base
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/stint-city/stint/engine/mem"
 	"github.com/stint-city/stint/geo"
 	"github.com/stint-city/stint/quota"
-	"github.com/stint-city/stint/quota/policy"
+	"github.com/stint-city/stint/quota/merit"
 	"github.com/stint-city/stint/scoring"
 )
 
@@ -43,7 +43,7 @@ func snapshot(tb testing.TB) *engine.Snapshot {
 		Space: make([]quota.Space, n), Floors: make([]int, n), NodeOf: make([]int, n),
 		Observed: quota.Observed{Events: make([]quota.HourCounts, n)},
 		Nodes:    []quota.Node{{ID: "town", Parent: -1, Cap: -1}},
-		Rules:    policy.Rules{ID: "p", Base: policy.BaseEqual, Exponent: 1},
+		Rules:    merit.Rules{ID: "p", Base: merit.BaseEqual, Exponent: 1},
 		Matrix:   engine.MatrixRules{Claims: "equal", LocalMaxShare: 1},
 	}
 	for h := range s.Observed.Hours {

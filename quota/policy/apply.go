@@ -5,189 +5,283 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-
-	"github.com/stint-city/stint/quota/apportion"
 )
 
-// maxVehicles bounds totals, previous quotas and requests: a product with nine decimals fits 63
-// bits.
+// ErrState means that the state lacks something the policy needs, or contradicts it.
+var ErrState = errors.New("the state does not fit the policy")
+
+// StateError is the first thing wrong with a state: a code of the catalogue, "state.<code>".
+type StateError struct {
+	Path string // "operators[hello].quota"
+	Code string
+	Args []any // name, value pairs
+}
+
+// Error returns one sentence.
+func (e *StateError) Error() string { return fmt.Sprintf("%s: %s %v", e.Path, e.Code, e.Args) }
+
+// Unwrap returns ErrState.
+func (e *StateError) Unwrap() error { return ErrState }
+
+func stateError(path, code string, args ...any) error { return &StateError{path, code, args} }
+
+// Calendar answers which days are working days, as calendars published for a country do. ok is
+// false for a day whose year it doesn't know: no calendar is guessed.
+type Calendar interface {
+	Working(day string) (working, ok bool)
+}
+
+// Apply carries the policy out: scores to vetoes, grades, ranks and streaks; then the total and its
+// division, adjustments, freed quota, bounds, overrides, release; then zones, checks, sites and
+// days. It reads nothing but its arguments, and the order of operators doesn't matter. calendar may
+// be nil where the policy counts no working days.
+//
+// It returns an error that wraps ErrState where the state lacks what the policy needs. An unknown
+// figure makes what depends on it unknown: a condition on it does not hold, and a step says so.
+func (p *Program) Apply(s *State, calendar Calendar) (*Decision, error) {
+	w, err := p.begin(s)
+	if err != nil {
+		return nil, err
+	}
+	for _, stage := range []func() error{
+		w.score, w.derive, w.veto, w.grade, w.rank, w.streak,
+		w.sumUp, w.allocate, w.adjust, w.bound, w.override, w.layer, w.release,
+		w.zone, w.swap, w.check, w.site, w.days(calendar),
+	} {
+		if err := stage(); err != nil {
+			return nil, err
+		}
+	}
+	return w.finish(), nil
+}
+
+// work is one application: each stage reads what the ones before it wrote.
+type work struct {
+	*Program
+	state     *State
+	decision  *Decision
+	city      map[string]Value
+	cityFact  func(string) Value // looks city up, bound once
+	operators []*operator        // by ID
+	ranked    []*operator        // the best first
+	freed     int                // vehicles freed and not yet given, under hold_total
+	fresh     bool               // an allocation from scratch took place
+}
+
+// operator is an operator being decided on.
+type operator struct {
+	*OperatorDecision
+	state    *OperatorState
+	city     func(string) Value
+	facts    map[string]Value // declared and derived
+	fact     func(string) Value
+	score    Value
+	rank     int  // 0 = none
+	quota    int  // effective, as it stands now
+	before   int  // at the start
+	known    bool // the quota before is known, or was set since
+	approved *int
+	reserve  int
+	stopped  bool
+	cut      bool // by a rule of this period
+}
+
+// begin reads the state: parameters, facts, operators.
+func (p *Program) begin(s *State) (*work, error) {
+	w := &work{
+		Program: p, state: s, city: map[string]Value{},
+		decision: &Decision{
+			Policy: p.Policy.ID, Period: s.Period, Reserve: s.Reserve, Figures: map[string]Value{},
+		},
+	}
+	w.cityFact = func(name string) Value {
+		if v, ok := w.city[name]; ok {
+			return v
+		}
+		return Value{}
+	}
+	if err := w.params(); err != nil {
+		return nil, err
+	}
+	if err := w.read(OfCity, "facts", s.Facts, w.city); err != nil {
+		return nil, err
+	}
+	quotas := 0
+	for i := range s.Operators {
+		o, err := w.operator(&s.Operators[i])
+		if err != nil {
+			return nil, err
+		}
+		quotas += o.before
+		w.operators = append(w.operators, o)
+	}
+	slices.SortFunc(w.operators, func(a, b *operator) int { return cmp.Compare(a.ID, b.ID) })
+	for i := 1; i < len(w.operators); i++ {
+		if id := w.operators[i].ID; id == w.operators[i-1].ID {
+			return nil, stateError("operators", "operator-twice", "id", id)
+		}
+	}
+	w.city["operators"] = whole(len(w.operators))
+	w.city["reserve"] = whole(s.Reserve)
+	w.city["quotas"] = whole(quotas)
+	w.city["total"] = unknown(KindNumber)
+	if s.Total != nil {
+		w.city["total"] = number(*s.Total)
+	}
+	return w, nil
+}
+
+// operator reads one operator.
+func (w *work) operator(s *OperatorState) (*operator, error) {
+	if s.ID == "" {
+		return nil, stateError("operators", "no-id")
+	}
+	o := &operator{
+		OperatorDecision: &OperatorDecision{
+			ID: s.ID, Class: s.Class, Before: s.Quota, Status: "active", Steps: []Step{},
+		},
+		state: s, city: w.cityFact, facts: map[string]Value{}, score: unknown(KindNumber),
+		approved: s.Approved, reserve: s.Reserve, known: s.Quota != nil,
+	}
+	o.fact = o.lookUp
+	path := "operators[" + s.ID + "]"
+	for _, n := range []*int{s.Quota, s.Approved, s.Original, s.Request} {
+		if n != nil && (*n < 0 || *n > maxVehicles) {
+			return nil, stateError(path, "vehicles", "got", *n)
+		}
+	}
+	if s.Reserve < 0 || s.Swap < 0 {
+		return nil, stateError(path, "vehicles", "got", min(s.Reserve, s.Swap))
+	}
+	if s.Quota != nil {
+		o.quota, o.before = *s.Quota, *s.Quota
+	}
+	if len(s.Zones) > 0 {
+		o.Zones = make(map[string]int, len(s.Zones))
+		for zone, n := range s.Zones {
+			o.Zones[zone] = n
+		}
+	}
+	return o, w.read(OfOperator, path+".facts", s.Facts, o.facts)
+}
+
+// maxVehicles bounds every count of vehicles.
 const maxVehicles = 1_000_000_000
 
-// Apply divides the city's total among the operators by the rules. Totals[k] answers ops[k], and
-// the result doesn't depend on their order.
-//
-// The quotas sum to the total, except for what nobody can take (Unfilled) and what the policy keeps
-// back (PoolUnused); Granted and Unallocated say how much. Every quota lies between its floor and
-// its ceiling. While bounds stay as they are, a larger total shrinks nobody's quota, and a better
-// score never gets its operator less.
-//
-// What entrants can't take of their pool goes where PoolUnused says; what incumbents can't take
-// goes to the entrants who can. An operator of zero weight gets its floor and no more.
-//
-// Apply returns a *RuleError for rules that Check refuses; ErrOperator for a repeated ID, a score
-// outside 0-100 or a negative number; ErrBase if the base isn't known of a licensed operator;
-// ErrWeightless if every licensed operator weighs nothing; and an *InfeasibleError if the bounds
-// can't be met even after the rules in Relax gave way.
-//
-// Article 7: the evaluation of service quality is linked to the fleet.
-func Apply(r Rules, total int, ops []Operator) (Decision, error) {
-	if err := r.Check(); err != nil {
-		return Decision{}, err
+// lookUp returns a fact of the operator or of the city.
+func (o *operator) lookUp(name string) Value {
+	switch name {
+	case "id":
+		return text(o.ID)
+	case "class":
+		return Value{Kind: KindText, Known: o.Class != "", Text: o.Class}
+	case "score":
+		return o.score
+	case "grade":
+		return Value{Kind: KindText, Known: o.Grade != "", Text: o.Grade}
+	case "rank":
+		return Value{Kind: KindNumber, Known: o.rank > 0, Number: Whole(o.rank)}
+	case "last":
+		return o.city("ranked")
+	case "qualified":
+		return truth(o.Qualified)
+	case "pass":
+		return Value{Kind: KindTruth, Known: o.Pass != nil, Truth: o.Pass != nil && *o.Pass}
+	case "quota":
+		return Value{Kind: KindNumber, Known: o.known, Number: Whole(o.quota)}
+	case "before":
+		return vehicles(o.Before)
+	case "original":
+		return vehicles(o.state.Original)
+	case "approved":
+		return vehicles(o.approved)
+	case "own":
+		return whole(o.reserve)
+	case "request":
+		return vehicles(o.state.Request)
+	case "share":
+		return o.share()
 	}
-	cs, err := candidates(total, ops)
-	if err != nil {
-		return Decision{}, err
+	if v, ok := o.facts[name]; ok {
+		return v
 	}
-	notes, err := r.weigh(cs)
-	if err != nil {
-		return Decision{}, err
-	}
-	if total > 0 && weightless(cs) {
-		return Decision{}, fmt.Errorf("%w: no score or no base is above 0", ErrWeightless)
-	}
-	d, err := r.relax(total, cs)
-	if err != nil {
-		return Decision{}, err
-	}
-	d.Notes = append(notes, d.Notes...)
-	return d, nil
+	return o.city(name)
 }
 
-// candidates checks the operators and puts them in ID order.
-func candidates(total int, ops []Operator) ([]candidate, error) {
-	if total < 0 || total > maxVehicles {
-		return nil, fmt.Errorf("%w: a total of %d vehicles", ErrOperator, total)
+func vehicles(n *int) Value {
+	if n == nil {
+		return unknown(KindNumber)
 	}
-	cs := make([]candidate, len(ops))
-	for k, o := range ops {
-		if err := o.check(); err != nil {
-			return nil, fmt.Errorf("%w %q: %w", ErrOperator, o.ID, err)
-		}
-		cs[k] = candidate{operator: o, Total: Total{ID: o.ID}, at: k}
-	}
-	slices.SortFunc(cs, func(a, b candidate) int { return cmp.Compare(a.ID, b.ID) })
-	for i := 1; i < len(cs); i++ {
-		if cs[i].ID == cs[i-1].ID {
-			return nil, fmt.Errorf("%w %q: it stands twice", ErrOperator, cs[i].ID)
-		}
-	}
-	return cs, nil
+	return whole(*n)
 }
 
-// check says what is wrong with an operator's data.
-func (o Operator) check() error {
-	switch {
-	case o.Score < 0 || o.Score > 100:
-		return fmt.Errorf("the score %g is not between 0 and 100", o.Score)
-	case o.Previous < -1 || o.Previous > maxVehicles:
-		return fmt.Errorf("the previous quota %d is not between 0 and %d", o.Previous, maxVehicles)
-	case o.Request < -1 || o.Request > maxVehicles:
-		return fmt.Errorf("the request %d is not between 0 and %d", o.Request, maxVehicles)
-	case o.Use < 0 || o.Use > maxVehicles:
-		return fmt.Errorf("the use %g is not between 0 and %d", o.Use, maxVehicles)
+func (o *operator) share() Value {
+	if o.Before == nil {
+		return unknown(KindNumber)
 	}
-	return nil
+	q, ok := Whole(o.before).Div(o.city("quotas").Number)
+	return Value{Kind: KindNumber, Known: ok, Number: q}
 }
 
-// weightless reports whether there are licensed operators and none has a weight.
-func weightless(cs []candidate) bool {
-	licensed := 0
-	for _, c := range cs {
-		if c.Weight > 0 {
-			return false
-		}
-		if c.operator.Licensed {
-			licensed++
-		}
+// holds reports whether a condition about the operator holds; an absent one does, an unknown one
+// does not, and a step says so.
+func (w *work) holds(o *operator, rule string, f Formula) bool {
+	if f == "" {
+		return true
 	}
-	return licensed > 0
+	e := w.exprs[f][OfOperator]
+	v := e.Eval(o.fact)
+	if !v.Known {
+		o.step(Step{Rule: rule, Message: "policy.step.unknown", Inputs: inputs(e, o.fact)})
+	}
+	return v.Known && v.Truth
 }
 
-// relax divides by all the rules, or by as many as can be met: rules give way in the order of Relax
-// until the rest can be met; then those not in the way come back, the last first, until every rule
-// that gave way had to. (A smallest share can make room: it's all that a zero weight takes.)
-func (r Rules) relax(total int, cs []candidate) (Decision, error) {
-	d, err := r.divide(total, cs, nil)
-	given := 0
-	for errors.Is(err, ErrInfeasible) && given < len(r.Relax) {
-		given++
-		d, err = r.divide(total, cs, r.Relax[:given])
+// figure returns a formula about the operator; an unknown figure that a rule needs is an error.
+func (w *work) figure(o *operator, rule string, f Formula) (Number, map[string]Value, error) {
+	e := w.exprs[f][OfOperator]
+	v, in := e.Eval(o.fact), inputs(e, o.fact)
+	if !v.Known {
+		return Number{}, in, stateError("operators["+o.ID+"]", "figure-unknown",
+			"rule", rule, "formula", string(f))
 	}
-	if err != nil || given == 0 {
-		return d, err
-	}
-	relaxed := slices.Clone(r.Relax[:given])
-	for i := given - 1; i >= 0; i-- {
-		fewer := slices.Delete(slices.Clone(relaxed), i, i+1)
-		if restored, err := r.divide(total, cs, fewer); err == nil {
-			d, relaxed = restored, fewer
-			i = len(relaxed)
-		}
-	}
-	for _, rule := range relaxed {
-		d.Notes = append(d.Notes, Note{NoteRelaxed, []any{"rule", rule}})
-	}
-	d.Relaxed = relaxed
-	return d, nil
+	return v.Number, in, nil
 }
 
-// divide divides by the rules less those relaxed: bounds, pools, quotas.
-func (r Rules) divide(total int, cs []candidate, relaxed []string) (Decision, error) {
-	rules := r.without(relaxed)
-	d := Decision{Notes: rules.bound(total, cs)}
-	entrants, incumbents := rules.pools(cs)
-	err := rules.fund(total, entrants, incumbents)
-	if err == nil {
-		err = d.settle(len(cs), entrants, incumbents)
+// cityFigure returns a formula about the city.
+func (w *work) cityFigure(rule string, f Formula) (Number, error) {
+	v := w.exprs[f][OfCity].Eval(w.cityFact)
+	if !v.Known {
+		return Number{}, stateError("facts", "figure-unknown", "rule", rule, "formula", string(f))
 	}
-	var infeasible *InfeasibleError
-	if errors.As(err, &infeasible) {
-		infeasible.Relaxed = relaxed
-	}
-	if err != nil {
-		return Decision{}, err
-	}
-	d.Unallocated = total - d.Granted
-	rules.explain(&d, total, entrants)
-	return d, nil
+	return v.Number, nil
 }
 
-// settle divides the funded pools among their candidates.
-func (d *Decision) settle(n int, pools ...*pool) error {
-	d.Totals = make([]Total, n)
-	for _, p := range pools {
-		if p == nil {
-			continue
-		}
-		shares, rho, err := apportion.Divide(p.total, p.claims())
-		if err != nil {
-			return fmt.Errorf("divide the %s pool: %w", p.name, err)
-		}
-		for i, c := range p.members {
-			c.Quota, c.Bound = shares[i].Quota, shares[i].Bound
-			if !c.operator.Licensed {
-				c.Bound = "ceiling"
-			}
-			d.Totals[c.at] = c.Total
-			d.Granted += c.Quota
-		}
-		d.Pools = append(d.Pools, Pool{Name: p.name, Total: p.total, Multiplier: rho})
+// inputs returns the facts that an expression read.
+func inputs(e Expr, fact func(string) Value) map[string]Value {
+	names := e.Facts()
+	if len(names) == 0 {
+		return nil
 	}
-	return nil
+	in := make(map[string]Value, len(names))
+	for _, name := range names {
+		in[name] = fact(name)
+	}
+	return in
 }
 
-// explain adds the notes on vehicles that nobody got.
-func (r Rules) explain(d *Decision, total int, entrants *pool) {
-	kept := 0
-	if entrants != nil && r.PoolUnused == PoolToUnallocated {
-		kept = max(0, entrants.reserved-entrants.total)
+func (o *operator) step(s Step) { o.Steps = append(o.Steps, s) }
+
+// set gives the operator another quota and files the step.
+func (o *operator) set(n int, s Step) {
+	s.Before, s.After = o.quota, n
+	o.quota = n
+	o.step(s)
+}
+
+func (w *work) rounding(r Rounding) Rounding {
+	if r == "" {
+		return w.Policy.Rounding
 	}
-	if kept > 0 {
-		d.Notes = append(d.Notes, Note{NotePoolUnused, []any{"vehicles", kept}})
-	}
-	if d.Unallocated > kept {
-		d.Notes = append(d.Notes, Note{NoteShrunk, []any{
-			"total", total, "granted", d.Granted,
-		}})
-	}
+	return r
 }

@@ -1,140 +1,92 @@
 package policy
 
-import (
-	"errors"
-	"fmt"
-	"slices"
-	"strings"
-)
-
-// Operator is what is known of an operator.
-type Operator struct {
-	ID       string
-	Score    float64 // 0-100; NaN = unknown
-	Previous int     // quota of the last period; -1 = none, an entrant
-	Request  int     // most vehicles wanted; -1 = unbounded
-	Use      float64 // vehicles or trips a day seen, taken to nine decimals; NaN = unknown
-	Licensed bool    // without it the quota is 0
-}
-
-// Total is what one operator gets, and why.
-type Total struct {
-	ID        string
-	Quota     int
-	Base      float64 // what the weight starts from; 0 if not licensed
-	Merit     float64 // (score/100)^exponent to nine decimals; 0 if not licensed
-	Weight    float64 // Base * Merit
-	Floor     int
-	Ceiling   int
-	FloorBy   string // the rule that set the floor; "" if the floor is 0
-	CeilingBy string // the rule that set the ceiling; RuleTotal if no other did
-	Bound     string // "floor" or "ceiling" where that bound, not the rounded share, decided; else ""
-	Pool      string // PoolEntrant or PoolIncumbent
-}
-
-// The pools. Without an entrant pool all operators are in the incumbents'.
-const (
-	PoolEntrant   = "entrant"
-	PoolIncumbent = "incumbent"
-)
-
-// Pool is a part of the total with a multiplier of its own: each quota in it is
-// clamp(round(weight * Multiplier), floor, ceiling).
-type Pool struct {
-	Name       string  `json:"name"`
-	Total      int     `json:"total"` // what its operators got together
-	Multiplier float64 `json:"multiplier"`
-}
-
-// Note is something a reader of the decision must know: a message of the catalogue with its
-// arguments, which are name, value pairs.
-type Note struct {
-	ID   string
-	Args []any
-}
-
-// The notes' IDs, each with the names of its arguments.
-const (
-	NoteScoreNeutral = "assumption.score-neutral" // operator, merit
-	NoteScoreZero    = "assumption.score-zero"    // operator
-	NoteRelaxed      = "warning.rule-relaxed"     // rule
-	NoteShrunk       = "warning.total-shrunk"     // total, granted
-	NotePoolUnused   = "warning.pool-unused"      // vehicles
-	NoteFloorLowered = "warning.floor-to-request" // operator, floor, request
-)
-
-// Decision is the answer of Apply.
+// Decision is what a policy makes of a state. Every number has its Steps.
 type Decision struct {
-	Totals      []Total // Totals[k] answers operators[k]
-	Pools       []Pool  // the entrants' first, if there is one, then the incumbents'
-	Granted     int     // the sum of the quotas
-	Unallocated int     // the total less Granted
-	Relaxed     []string
-	Notes       []Note
+	Policy    string             `json:"policy"`
+	Period    string             `json:"period,omitempty"`
+	Total     *int               `json:"total"` // of the city; null = unknown
+	Allocated int                `json:"allocated"`
+	Reserve   int                `json:"reserve"`     // of the city, with the operators' own
+	Lost      int                `json:"lost"`        // freed now and given to nobody
+	Left      *int               `json:"unallocated"` // of the total, given to nobody
+	Operators []OperatorDecision `json:"operators"`   // by ID
+	Figures   map[string]Value   `json:"figures,omitempty"`
+	Zones     []ZoneDecision     `json:"zones,omitempty"`
+	Checks    []Verdict          `json:"checks,omitempty"`
+	Alarms    []Verdict          `json:"alarms,omitempty"`
+	Sites     []SiteDecision     `json:"sites,omitempty"`
+	Deadlines map[string]string  `json:"deadlines,omitempty"`
+	Term      *TermDecision      `json:"term,omitempty"`
+	Triggered *bool              `json:"triggered,omitempty"` // whether an allocation was due
+	Steps     []Step             `json:"steps,omitempty"`     // of the city
 }
 
-var (
-	// ErrInfeasible means that the rules can't be met together. The error that wraps it is an
-	// *InfeasibleError and says by how much.
-	ErrInfeasible = errors.New("the rules can't be met together")
-
-	// ErrOperator means that an operator's data aren't what they may be.
-	ErrOperator = errors.New("malformed operator")
-
-	// ErrBase means that the rules' base isn't known of an operator.
-	ErrBase = errors.New("the base is unknown")
-
-	// ErrWeightless means that no licensed operator has a weight above 0: nothing says how to divide.
-	ErrWeightless = errors.New("every operator weighs nothing")
-)
-
-// InfeasibleError says which pool can't be divided, and why: the floors of the Operators are above
-// their ceilings; or else the Total is below Low or above High. It wraps ErrInfeasible.
-type InfeasibleError struct {
-	Pool      string
-	Total     int
-	Low, High int      // the sums of the floors and of what operators can take
-	Operators []Held   // those in conflict, or those at a floor, or those at a ceiling; by ID
-	Relaxed   []string // rules that had given way before
+// OperatorDecision is one operator's part.
+type OperatorDecision struct {
+	ID        string           `json:"id"`
+	Class     string           `json:"class,omitempty"`
+	Score     *Number          `json:"score"`
+	Grade     string           `json:"grade,omitempty"`
+	Rank      *int             `json:"rank"`
+	Qualified bool             `json:"qualified"`
+	Pass      *bool            `json:"pass,omitempty"`
+	Vetoes    []string         `json:"vetoes,omitempty"`
+	Before    *int             `json:"before"`
+	Quota     *int             `json:"quota"` // effective; null = unknown
+	Delta     int              `json:"delta"`
+	Approved  *int             `json:"approved,omitempty"`
+	Reserve   int              `json:"reserve"`
+	Zones     map[string]int   `json:"zones,omitempty"`
+	Streaks   map[string]int   `json:"streaks,omitempty"`
+	Status    string           `json:"status"` // active, suspended or exit
+	Actions   []string         `json:"actions,omitempty"`
+	Swapped   *int             `json:"swapped,omitempty"` // vehicles of the other sector
+	Figures   map[string]Value `json:"figures,omitempty"`
+	Effective string           `json:"effective,omitempty"`
+	Steps     []Step           `json:"steps"`
 }
 
-// Held is an operator with its bounds.
-type Held struct {
-	ID        string
-	Floor     int
-	FloorBy   string
-	Ceiling   int
-	CeilingBy string
+// Step is one link in the chain behind a number: which rule, what went in, how it was rounded.
+type Step struct {
+	Rule     string           `json:"rule"`
+	Message  string           `json:"message"` // ID of the catalogue
+	Inputs   map[string]Value `json:"inputs,omitempty"`
+	Exact    *Number          `json:"exact,omitempty"`
+	Rounding Rounding         `json:"rounding,omitempty"`
+	Before   int              `json:"before"`
+	After    int              `json:"after"`
+	Limit    string           `json:"limit,omitempty"` // the bound that decided
 }
 
-// Error gives the sums, the difference and the operators.
-func (e *InfeasibleError) Error() string {
-	switch {
-	case slices.ContainsFunc(e.Operators, func(h Held) bool { return h.Floor > h.Ceiling }):
-		return "floors are above ceilings: " + e.list(func(h Held) string {
-			return fmt.Sprintf("%s at least %d by %s, at most %d by %s",
-				h.ID, h.Floor, h.FloorBy, h.Ceiling, h.CeilingBy)
-		})
-	case e.Total < e.Low:
-		return fmt.Sprintf("the %s pool has %d vehicles, %d less than its floors: ",
-			e.Pool, e.Total, e.Low-e.Total) + e.list(func(h Held) string {
-			return fmt.Sprintf("%s %d by %s", h.ID, h.Floor, h.FloorBy)
-		})
-	}
-	return fmt.Sprintf("the %s pool has %d vehicles, %d more than its operators can take: ",
-		e.Pool, e.Total, e.Total-e.High) + e.list(func(h Held) string {
-		return fmt.Sprintf("%s %d by %s", h.ID, h.Ceiling, h.CeilingBy)
-	})
+// ZoneDecision is what a zone bears.
+type ZoneDecision struct {
+	ID    string `json:"id"`
+	Rule  string `json:"rule,omitempty"`
+	Cap   *int   `json:"cap,omitempty"`
+	Least *int   `json:"least,omitempty"`
+	Most  *int   `json:"most,omitempty"`
 }
 
-// list writes the operators.
-func (e *InfeasibleError) list(write func(Held) string) string {
-	texts := make([]string, len(e.Operators))
-	for i, h := range e.Operators {
-		texts[i] = write(h)
-	}
-	return strings.Join(texts, ", ")
+// Verdict is the answer of a check: nil where a fact is unknown.
+type Verdict struct {
+	ID     string           `json:"id"`
+	Of     string           `json:"of,omitempty"`
+	Holds  *bool            `json:"holds"`
+	Inputs map[string]Value `json:"inputs,omitempty"`
+	Do     []string         `json:"do,omitempty"`
 }
 
-// Unwrap returns ErrInfeasible.
-func (e *InfeasibleError) Unwrap() error { return ErrInfeasible }
+// SiteDecision is what becomes of a site.
+type SiteDecision struct {
+	ID       string `json:"id"`
+	Operator string `json:"operator"`
+	Rule     string `json:"rule"`
+	Do       string `json:"do"`
+	To       string `json:"to,omitempty"` // hand_over: the best-ranked operator
+}
+
+// TermDecision says when everything is allocated anew.
+type TermDecision struct {
+	Ends string `json:"ends"`
+	Over bool   `json:"over"`
+}

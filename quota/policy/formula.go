@@ -1,0 +1,17 @@
+package policy
+
+import "encoding/json"
+
+// UnmarshalJSON reads an expression, or a bare number or truth as one.
+func (f *Formula) UnmarshalJSON(data []byte) error {
+	if len(data) > 0 && data[0] == '"' {
+		var s string
+		if err := json.Unmarshal(data, &s); err != nil {
+			return err
+		}
+		*f = Formula(s)
+		return nil
+	}
+	*f = Formula(data)
+	return nil
+}
