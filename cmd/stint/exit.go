@@ -1,9 +1,10 @@
 package main
 
 import (
-	"github.com/stint-city/stint/engine/strict"
 	"errors"
 	"io/fs"
+
+	"github.com/stint-city/stint/engine/strict"
 
 	"github.com/stint-city/stint/engine"
 	"github.com/stint-city/stint/engine/example"
@@ -61,6 +62,7 @@ func exitCode(err error) int {
 		{rdb.ErrURL, exitInput},
 		{errDenied, exitBreach},
 		{errBooks, exitBreach},
+		{errDoubt, exitBreach},
 		{engine.ErrStage, exitBreach},
 		{engine.ErrChain, exitBreach},
 		{engine.ErrBreach, exitBreach},

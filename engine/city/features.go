@@ -256,7 +256,7 @@ func (x *lineIndex) at(offset int64) strict.Position {
 		passed++
 	}
 	x.breaks = append(x.breaks[:0], x.breaks[passed:]...)
-	return strict.At(x.line, int(offset-x.start) + 1)
+	return strict.At(x.line, int(offset-x.start)+1)
 }
 
 // jsonError is JSON that is broken at a position.

@@ -155,7 +155,7 @@ func (t *table) broken(err error) error {
 	case errors.Is(err, io.EOF):
 		return io.EOF
 	case errors.Is(err, errLongRow):
-		return strict.FaultAt(t.src.name, strict.At(t.line + 1, 1), "city.long-row", "most", maxRow)
+		return strict.FaultAt(t.src.name, strict.At(t.line+1, 1), "city.long-row", "most", maxRow)
 	case errors.As(err, &parse):
 		return strict.FaultAt(t.src.name, strict.At(parse.StartLine, 1), "city.open-quote", "last", parse.Line)
 	default:

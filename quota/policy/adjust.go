@@ -231,7 +231,7 @@ func (w *work) base(r *Rule, o *operator, from int) (int, error) {
 	case "current":
 		base = o.Before
 	case "original":
-		base = o.state.Original
+		base = o.original()
 	case "approved":
 		base = o.approved
 	case "reserve":

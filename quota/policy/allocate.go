@@ -152,7 +152,11 @@ func (w *work) fill(x *Pool, size int, members []*operator) error {
 	if err != nil {
 		return err
 	}
-	parts, err := w.split(x, size, members, weights)
+	split := w.split
+	if x.Method == "merit" {
+		split = w.optimise
+	}
+	parts, err := split(x, size, members, weights)
 	if err != nil {
 		return err
 	}

@@ -52,7 +52,7 @@ func (p *Program) Apply(s *State, calendar Calendar) (*Decision, error) {
 			return nil, err
 		}
 	}
-	return w.finish(), nil
+	return w.finish()
 }
 
 // work is one application: each stage reads what the ones before it wrote.
@@ -192,7 +192,7 @@ func (o *operator) lookUp(name string) Value {
 	case "before":
 		return vehicles(o.Before)
 	case "original":
-		return vehicles(o.state.Original)
+		return vehicles(o.original())
 	case "approved":
 		return vehicles(o.approved)
 	case "own":

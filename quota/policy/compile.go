@@ -3,6 +3,7 @@ package policy
 import (
 	"fmt"
 	"slices"
+	"unicode"
 )
 
 // Fault is one thing wrong with a policy, and where.
@@ -113,6 +114,18 @@ func (c *compiler) unique(list string, ids []string) {
 	}
 }
 
+// names refuses an ID that no formula could read.
+func (c *compiler) names(list string, ids []string) {
+	for i, id := range ids {
+		letters := func(r rune) bool {
+			return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r)
+		}
+		if id != "" && (span(id, letters) < len(id) || unicode.IsDigit([]rune(id)[0])) {
+			c.fault(fmt.Sprintf("%s[%d].id", list, i), "name", "id", id)
+		}
+	}
+}
+
 // idsOf returns an ID of each element.
 func idsOf[T any](list []T, id func(T) string) []string {
 	ids := make([]string, len(list))
@@ -136,6 +149,10 @@ func (c *compiler) head() {
 	c.oneOf("source.confidence", p.Source.Confidence, "high", "medium", "low", "own")
 	c.rounding("rounding", p.Rounding, true)
 	c.unique("params", idsOf(p.Params, func(x Param) string { return x.ID }))
+	c.names("params", idsOf(p.Params, func(x Param) string { return x.ID }))
+	c.names("facts", idsOf(p.Facts, func(x Fact) string { return x.ID }))
+	c.names("derive", idsOf(p.Derive, func(x Derived) string { return x.ID }))
+	c.names("streaks", idsOf(p.Streaks, func(x Streak) string { return x.ID }))
 	for i, x := range p.Params {
 		path := fmt.Sprintf("params[%d]", i)
 		c.oneOf(path+".kind", string(x.Kind.orNumber()), kinds()...)

@@ -1,8 +1,11 @@
 package policy
 
 import (
+	"errors"
 	"fmt"
 	"time"
+
+	"github.com/stint-city/stint/quota/merit"
 )
 
 // changing checks totals, allocation, adjustments and where freed quota goes.
@@ -84,7 +87,13 @@ func (c *compiler) pool(path string, x *Pool) {
 		c.expr(path+".size", x.Size, OfCity, KindNumber, true)
 	}
 	c.number(path+".most_operators", x.Most, OfCity)
-	c.oneOf(path+".method", x.Method, "shares", "equal", "weight")
+	c.oneOf(path+".method", x.Method, "shares", "equal", "weight", "merit")
+	if (x.Method == "merit") != (x.Merit != nil) {
+		c.fault(path+".merit", "goes-with", "key", "merit", "with", "method: merit")
+	}
+	if wrong := (*merit.RuleError)(nil); x.Merit != nil && errors.As(x.Merit.Check(), &wrong) {
+		c.fault(path+".merit."+wrong.Key, "merit", "got", wrong.Got, "want", wrong.Want)
+	}
 	for i, share := range x.Shares {
 		c.number(fmt.Sprintf("%s.shares[%d]", path, i), share, OfCity)
 	}

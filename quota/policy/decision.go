@@ -38,7 +38,8 @@ type OperatorDecision struct {
 	Reserve   int              `json:"reserve"`
 	Zones     map[string]int   `json:"zones,omitempty"`
 	Streaks   map[string]int   `json:"streaks,omitempty"`
-	Status    string           `json:"status"` // active, suspended or exit
+	Original  *int             `json:"original,omitempty"` // quota when the streaks that run began
+	Status    string           `json:"status"`             // active, suspended or exit
 	Actions   []string         `json:"actions,omitempty"`
 	Swapped   *int             `json:"swapped,omitempty"` // vehicles of the other sector
 	Figures   map[string]Value `json:"figures,omitempty"`

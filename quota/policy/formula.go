@@ -15,3 +15,6 @@ func (f *Formula) UnmarshalJSON(data []byte) error {
 	*f = Formula(data)
 	return nil
 }
+
+// Verbatim marks a text that a strict file may also give as a number or a truth: 60 is "60".
+func (Formula) Verbatim() {}

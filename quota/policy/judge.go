@@ -292,6 +292,32 @@ func (w *work) streak() error {
 			o.Streaks[x.ID] = n
 			o.facts["streak."+x.ID] = whole(n)
 		}
+		o.Original = o.began()
 	}
 	return nil
+}
+
+// began returns the quota that an operator had when the streaks that run now began: what the state
+// says, or what it has before this period where they begin in it. nil where none runs.
+func (o *operator) began() *int {
+	longest := 0
+	for _, n := range o.Streaks {
+		longest = max(longest, n)
+	}
+	switch {
+	case longest == 0:
+		return nil
+	case longest == 1:
+		return o.Before
+	}
+	return o.state.Original
+}
+
+// original returns what "original" means in a formula: what the state says, or else the quota when
+// the streak began.
+func (o *operator) original() *int {
+	if o.state.Original != nil {
+		return o.state.Original
+	}
+	return o.Original
 }

@@ -166,7 +166,7 @@ const (
 )
 
 // Round returns x rounded to a number of decimals. It panics for a rounding it doesn't know, which
-// Policy.Check refuses.
+// Compile refuses.
 func (r Rounding) Round(x Number, decimals int) Number {
 	unit := new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(decimals)), nil))
 	scaled := new(big.Rat).Mul(x.rat(), unit)
@@ -183,7 +183,7 @@ func (r Rounding) Round(x Number, decimals int) Number {
 		away = rest.Sign() != 0
 	case Down:
 	default:
-		panic("rulebook: rounding " + string(r))
+		panic("policy: rounding " + string(r))
 	}
 	if away {
 		whole.Add(whole, big.NewInt(int64(scaled.Sign())))

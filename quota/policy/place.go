@@ -321,8 +321,9 @@ func (w *work) deadline(x Deadline, calendar Calendar) (string, error) {
 	return day.Format(time.DateOnly), nil
 }
 
-// finish writes the decision.
-func (w *work) finish() *Decision {
+// finish writes the decision. Quotas and reserves beyond a total that is known are an error: a rule
+// that gives what isn't there can't be put in force.
+func (w *work) finish() (*Decision, error) {
 	d := w.decision
 	for _, o := range w.operators {
 		o.Delta = o.quota - o.before
@@ -337,7 +338,11 @@ func (w *work) finish() *Decision {
 	if total := w.city["total"]; total.Known {
 		if n, ok := w.rounding("").Vehicles(total.Number); ok {
 			d.Total, d.Left = ptr(n), ptr(n-d.Allocated-d.Reserve)
+			if *d.Left < 0 {
+				return nil, stateError("total", "over-total", "allocated", d.Allocated,
+					"reserve", d.Reserve, "total", n, "over", -*d.Left)
+			}
 		}
 	}
-	return d
+	return d, nil
 }

@@ -1,5 +1,7 @@
 package policy
 
+import "github.com/stint-city/stint/quota/merit"
+
 // Policy is one city's written rule as data: how scores become grades and ranks, how those change
 // quotas, and where freed quota goes. Compile checks it; Program.Apply carries it out.
 //
@@ -205,11 +207,14 @@ type Pool struct {
 	If     Formula `json:"if,omitempty"` // who is in it: the first pool that holds
 	Size   Formula `json:"size"`         // of the city; "rest" is what earlier pools left
 	Most   Formula `json:"most_operators,omitempty"`
-	Method string  `json:"method"` // shares, equal or weight
+	Method string  `json:"method"` // shares, equal, weight or merit
 	// Shares are parts of the size by rank: the first to the best of the pool.
 	Shares []Formula `json:"shares,omitempty"`
 	Weight Formula   `json:"weight,omitempty"` // of an operator, for "weight"
 	Split  string    `json:"split,omitempty"`  // webster (default) or largest_remainder
+	// Merit optimises: the quotas nearest in proportion to base × (score / scale)^exponent within
+	// shares, steps and requests. For "merit".
+	Merit *merit.Rules `json:"merit,omitempty"`
 	// Unfilled is where the part that nobody takes goes: reserve, lost or others.
 	Unfilled string `json:"unfilled"`
 }

@@ -94,3 +94,6 @@ func (d *Datum) UnmarshalJSON(data []byte) error {
 	}
 	return json.Unmarshal(data, &d.Series)
 }
+
+// TextDatum returns a text as a figure of the state.
+func TextDatum(s string) Datum { return Datum{Value: text(s)} }

@@ -3,20 +3,20 @@ package rubric
 // Card is one operator's result. Score = sum of the items' points, as Parts and Periods weigh
 // them, rounded once.
 type Card struct {
-	Operator string  `json:"operator"`
-	Class    string  `json:"class,omitempty"`
-	Score    *Number `json:"score"` // rounded; null = unknown
-	Exact    *Number `json:"exact"` // before rounding
-	Low      Number  `json:"low"`   // the score with every unknown item at its worst …
-	High     Number  `json:"high"`  // … and at its best; both are Exact when nothing is unknown
-	Scale    Number  `json:"scale"`
-	Grade    string  `json:"grade,omitempty"`
-	Pass     string  `json:"pass"` // pass, fail, unknown or none
-	Rank     *int    `json:"rank"` // among cards of the same class; null = unknown score
-	Tied    []string `json:"tied,omitempty"` // operators whose rank can't be told from this one's
-	Vetoes  []string `json:"vetoes,omitempty"`
-	Exit    bool     `json:"exit,omitempty"`
-	Periods []Period `json:"periods"`
+	Operator string   `json:"operator"`
+	Class    string   `json:"class,omitempty"`
+	Score    *Number  `json:"score"` // rounded; null = unknown
+	Exact    *Number  `json:"exact"` // before rounding
+	Low      Number   `json:"low"`   // the score with every unknown item at its worst …
+	High     Number   `json:"high"`  // … and at its best; both are Exact when nothing is unknown
+	Scale    Number   `json:"scale"`
+	Grade    string   `json:"grade,omitempty"`
+	Pass     string   `json:"pass"`           // pass, fail, unknown or none
+	Rank     *int     `json:"rank"`           // among cards of the same class; null = unknown score
+	Tied     []string `json:"tied,omitempty"` // operators whose rank can't be told from this one's
+	Vetoes   []string `json:"vetoes,omitempty"`
+	Exit     bool     `json:"exit,omitempty"`
+	Periods  []Period `json:"periods"`
 }
 
 // Period is one period's score.

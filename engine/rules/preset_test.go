@@ -1,47 +1,37 @@
-package policy
+package rules
 
 import (
 	"bytes"
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"testing"
 
-	"github.com/goccy/go-yaml"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/stint-city/stint/quota/policy"
 )
 
-// preset compiles one of the rules in the folder preset.
-func preset(t testing.TB, id string) *Program {
+// preset reads one of the published rules that stint ships.
+func preset(t testing.TB, id string) *Policy {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join("preset", id+".yaml"))
+	data, err := Preset(id)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if data, err = yaml.YAMLToJSON(data); err != nil {
-		t.Fatalf("%s: %v", id, err)
+	p, err := ReadPolicy(id, data)
+	if err != nil {
+		t.Fatal(err)
 	}
-	var p Policy
-	strict := json.NewDecoder(bytes.NewReader(data))
-	strict.DisallowUnknownFields()
-	if err := strict.Decode(&p); err != nil {
-		t.Fatalf("%s: %v", id, err)
-	}
-	program, faults := Compile(&p)
-	for i := range faults {
-		t.Fatalf("%s: %v", id, &faults[i])
-	}
-	return program
+	return p
 }
 
 // decide applies a preset to a state, with every day a working day.
-func decide(t testing.TB, id, state string) *Decision {
+func decide(t testing.TB, id, state string) *policy.Decision {
 	t.Helper()
-	var s State
-	if err := json.Unmarshal([]byte(state), &s); err != nil {
+	s, err := ReadState("state", []byte(state))
+	if err != nil {
 		t.Fatal(err)
 	}
-	d, err := preset(t, id).Apply(&s, everyDay{})
+	d, err := preset(t, id).Apply(s, everyDay{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,14 +44,17 @@ type everyDay struct{}
 func (everyDay) Working(string) (working, ok bool) { return true, true }
 
 func TestEveryPresetCompiles(t *testing.T) {
-	files, err := filepath.Glob("preset/*.yaml")
-	if err != nil || len(files) < 15 {
-		t.Fatalf("%d presets, %v", len(files), err)
+	ids := Presets()
+	if len(ids) < 20 {
+		t.Fatalf("%d presets", len(ids))
 	}
-	for _, file := range files {
-		id := filepath.Base(file[:len(file)-len(".yaml")])
-		if p := preset(t, id).Policy; p.ID != id {
-			t.Errorf("%s calls itself %s", file, p.ID)
+	for _, id := range ids {
+		p := preset(t, id).Policy
+		if p.ID != id {
+			t.Errorf("%s calls itself %s", id, p.ID)
+		}
+		if p.Source.Text == "" || p.Name.En == "" || p.Name.Zh == "" {
+			t.Errorf("%s lacks its source, or a name in both languages", id)
 		}
 	}
 }
