@@ -75,7 +75,8 @@ func (c *checker) operatorRules(path string, r OperatorRules) {
 	c.oneOf(strict.KeyPath(path, "pool_unused"), r.PoolUnused, "incumbents", "unallocated")
 	c.oneOf(strict.KeyPath(path, "unfilled"), r.Unfilled, "shrink", "error")
 	if c.at.Has(strict.KeyPath(path, "max_share")) && r.MinShare > r.MaxShare {
-		c.fault(strict.KeyPath(path, "max_share"), "city.share-order", "min", r.MinShare, "max", r.MaxShare)
+		c.fault(strict.KeyPath(path, "max_share"), "city.share-order",
+			"min", r.MinShare, "max", r.MaxShare)
 	}
 	if r.EntrantPool > 0 {
 		c.required(path, "pool_unused")

@@ -26,7 +26,9 @@ func (f *File) fill() {
 	}
 	for i := range f.Rubric.Indicators {
 		inner := strict.ItemPath("rubric.indicators", i)
-		f.setDefault(strict.KeyPath(inner, "source"), func() { f.Rubric.Indicators[i].Source = sourceSheet })
+		f.setDefault(strict.KeyPath(inner, "source"), func() {
+			f.Rubric.Indicators[i].Source = sourceSheet
+		})
 	}
 	f.setDefault("policy.version", func() { f.Policy.Version = "1" })
 	f.setDefault("policy.operators.unknown_score", func() {

@@ -84,7 +84,8 @@ func (r *reading) layGrid() error {
 
 // geometryFault is a shape that passed its check and still can't be combined with others.
 func (r *reading) geometryFault(l *Layer, err error) error {
-	return strict.FaultFrom(err, r.file.name, r.file.at.Of(r.layerPath(l)), "city.geometry", "layer", l.ID)
+	at := r.file.at.Of(r.layerPath(l))
+	return strict.FaultFrom(err, r.file.name, at, "city.geometry", "layer", l.ID)
 }
 
 // placeCells finds the district of each cell: the one its centre lies in, else the one that covers

@@ -212,8 +212,8 @@ func (l *layerRead) tooMany() error {
 		others = append(others, lang.M("city.at-line", "file", n.File, "line", n.Line,
 			"reason", lang.M(n.ID, n.Args...)))
 	}
-	return strict.FaultFrom(errRejects, first.File, at, "city.rejected", append(args, "layer", l.layer.ID,
-		"rejected", l.stat.Rejected, "rows", l.rows, "limit", l.layer.Rejects, "others", others)...)
+	return strict.FaultFrom(errRejects, first.File, at, "city.rejected", append(args,
+		"layer", l.layer.ID, "rejected", l.stat.Rejected, "rows", l.rows, "limit", l.layer.Rejects, "others", others)...)
 }
 
 // sector returns the sector a row speaks of.

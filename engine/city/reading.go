@@ -117,7 +117,8 @@ func (r *reading) read(role, path, name string, each func(*source) error) error 
 	case errors.Is(err, fs.ErrNotExist):
 		return r.fault(path, "input.missing-file", "file", name)
 	case err != nil:
-		return strict.FaultFrom(err, r.file.name, r.file.at.Of(path), "input.unreadable-file", "file", name)
+		return strict.FaultFrom(err, r.file.name, r.file.at.Of(path),
+			"input.unreadable-file", "file", name)
 	}
 	defer file.Close() //nolint:errcheck // it was only read
 	if err := each(src); err != nil {

@@ -180,7 +180,8 @@ func (c *checker) window(path string, l *Layer) {
 		}
 		var ok bool
 		if at[i], ok = moment([]string{l.From, l.Until}[i], zone); !ok {
-			c.fault(strict.KeyPath(path, key), "city.moment", "key", key, "got", []string{l.From, l.Until}[i])
+			c.fault(strict.KeyPath(path, key), "city.moment",
+				"key", key, "got", []string{l.From, l.Until}[i])
 		}
 	}
 	if !at[0].IsZero() && !at[1].IsZero() && !at[0].Before(at[1]) {

@@ -55,7 +55,8 @@ func (r *reading) readFile(path, data string) error {
 		name = filepath.ToSlash(rel)
 	}
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return strict.FaultFrom(fs.ErrInvalid, "", strict.Position{}, "input.unreadable-file", "file", name)
+		return strict.FaultFrom(fs.ErrInvalid, "", strict.Position{},
+			"input.unreadable-file", "file", name)
 	}
 	file, err := os.Open(path)
 	switch {

@@ -157,7 +157,8 @@ func (t *table) broken(err error) error {
 	case errors.Is(err, errLongRow):
 		return strict.FaultAt(t.src.name, strict.At(t.line+1, 1), "city.long-row", "most", maxRow)
 	case errors.As(err, &parse):
-		return strict.FaultAt(t.src.name, strict.At(parse.StartLine, 1), "city.open-quote", "last", parse.Line)
+		return strict.FaultAt(t.src.name, strict.At(parse.StartLine, 1),
+			"city.open-quote", "last", parse.Line)
 	default:
 		return strict.FaultFrom(err, "", strict.Position{}, "input.unreadable-file", "file", t.src.name)
 	}

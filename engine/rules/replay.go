@@ -141,7 +141,8 @@ func (r *Replay) policyOf(i int, read func(string) (*Policy, error)) (*Policy, e
 	}
 	program, faults := policy.Compile(&c.Rule)
 	base := strict.ItemPath("cases", i) + ".rule."
-	for _, f := range faults {
+	if len(faults) > 0 {
+		f := faults[0]
 		if wrong := (*policy.ExprError)(nil); errors.As(f.Err, &wrong) {
 			return nil, r.fault(base+f.Path, "expr."+wrong.Code, "text", wrong.Text,
 				"at", wrong.Column, "got", wrong.Got, "want", wrong.Want)

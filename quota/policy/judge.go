@@ -304,10 +304,10 @@ func (o *operator) began() *int {
 	for _, n := range o.Streaks {
 		longest = max(longest, n)
 	}
-	switch {
-	case longest == 0:
+	switch longest {
+	case 0:
 		return nil
-	case longest == 1:
+	case 1:
 		return o.Before
 	}
 	return o.state.Original

@@ -164,7 +164,7 @@ func (l *linter) zones() {
 }
 
 // entrants looks for a way in: an allocation from scratch without a pool that entrants can be in,
-// and a policy that only ever changes what somebody has, without a day on which all is allocated
+// or a policy that only ever changes what somebody has, without a day on which all is allocated
 // anew.
 func (l *linter) entrants() {
 	if a := l.Policy.Allocate; a != nil {
@@ -175,10 +175,11 @@ func (l *linter) entrants() {
 		if !open {
 			l.find("allocate.pools", "no-entrant-pool")
 		}
-	} else if l.Policy.Term == nil && len(l.Policy.Adjust) > 0 {
-		l.find("adjust", "no-entrant-pool")
 	}
-	if l.Policy.Term == nil && l.Policy.Period != Once {
+	changes := slices.ContainsFunc(l.Policy.Adjust, func(r Rule) bool {
+		return r.Change != nil || r.ends()
+	})
+	if l.Policy.Term == nil && l.Policy.Period != Once && l.Policy.Allocate == nil && changes {
 		l.find("period", "no-term")
 	}
 }
@@ -235,6 +236,7 @@ func (l *linter) fairness() {
 		for _, word := range []string{
 			"local_registration", "registered_locally", "local_company", "local_branch",
 			"local_subsidiary", "registered_here", "branch_office", "local_tax", "locally_registered",
+			"本地注册", "当地注册", "注册地", "分公司", "分支机构", "本地企业",
 		} {
 			if strings.Contains(name, word) {
 				return true
@@ -247,6 +249,11 @@ func (l *linter) fairness() {
 	for i, x := range l.Policy.Facts {
 		if local(x.ID) {
 			l.find(fmt.Sprintf("facts[%d]", i), "local-registration", "fact", x.ID)
+		}
+	}
+	for i, x := range l.Policy.Vetoes {
+		if local(x.ID) {
+			l.find(fmt.Sprintf("vetoes[%d]", i), "local-registration", "fact", x.ID)
 		}
 	}
 }
