@@ -36,7 +36,8 @@ func (c *checker) schema(path string, l *Layer, schema map[string]string) {
 		}
 	}
 	if _, told := schema["sector"]; told && len(l.Sectors) > 0 {
-		c.fault(strict.KeyPath(path, "sector"), "city.idle-key", "key", "the column sector", "with", "sectors")
+		c.fault(strict.KeyPath(path, "sector"), "city.idle-key",
+			"key", "the column sector", "with", "sectors")
 	}
 	var missing []string
 	for _, name := range need {

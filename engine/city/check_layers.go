@@ -90,7 +90,8 @@ func (c *checker) layerPath(path string, l *Layer) {
 		c.fault(format, "city.table-format", "kind", l.Kind)
 	}
 	if l.Format == formatCSV && c.at.Has(strict.KeyPath(path, "features")) {
-		c.fault(strict.KeyPath(path, "features"), "city.idle-key", "key", "features", "with", "format: csv")
+		c.fault(strict.KeyPath(path, "features"), "city.idle-key",
+			"key", "features", "with", "format: csv")
 	}
 }
 
@@ -124,7 +125,8 @@ func (c *checker) layerNames(path string, l *Layer) {
 		c.known(inner, id, "sectors", c.sectorIDs())
 	}
 	for _, value := range sortedKeys(l.SectorOf) {
-		c.known(strict.KeyPath(strict.KeyPath(path, "sector_of"), value), l.SectorOf[value], "sectors", c.sectorIDs())
+		c.known(strict.KeyPath(strict.KeyPath(path, "sector_of"), value), l.SectorOf[value],
+			"sectors", c.sectorIDs())
 	}
 	for _, value := range sortedKeys(l.OperatorOf) {
 		c.known(strict.KeyPath(strict.KeyPath(path, "operator_of"), value), l.OperatorOf[value],
@@ -160,7 +162,8 @@ func (c *checker) zoneEffect(path string, l *Layer) {
 		return
 	}
 	c.required(path, "effect")
-	c.oneOf(strict.KeyPath(path, "effect"), l.Effect, "ban", "limit", "fence", "area", "strict", "spot")
+	c.oneOf(strict.KeyPath(path, "effect"), l.Effect,
+		"ban", "limit", "fence", "area", "strict", "spot")
 	c.window(path, l)
 	limit := strict.KeyPath(path, "limit")
 	switch {

@@ -16,7 +16,8 @@ func (c *checker) operator(path string, o Operator) {
 		c.known(inner, id, "sectors", c.sectorIDs())
 	}
 	c.path(strict.KeyPath(path, "sheet"), o.Sheet)
-	if sheet := strict.KeyPath(path, "sheet"); c.at.Has(sheet) && c.at.Has(strict.KeyPath(path, "indicators")) {
+	sheet, indicators := strict.KeyPath(path, "sheet"), strict.KeyPath(path, "indicators")
+	if c.at.Has(sheet) && c.at.Has(indicators) {
 		c.fault(sheet, "city.sheet-twice", "operator", o.ID)
 	}
 	for _, id := range sortedKeys(o.Indicators) {

@@ -213,7 +213,8 @@ func (l *layerRead) tooMany() error {
 			"reason", lang.M(n.ID, n.Args...)))
 	}
 	return strict.FaultFrom(errRejects, first.File, at, "city.rejected", append(args,
-		"layer", l.layer.ID, "rejected", l.stat.Rejected, "rows", l.rows, "limit", l.layer.Rejects, "others", others)...)
+		"layer", l.layer.ID, "rejected", l.stat.Rejected, "rows", l.rows,
+		"limit", l.layer.Rejects, "others", others)...)
 }
 
 // sector returns the sector a row speaks of.
