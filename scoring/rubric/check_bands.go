@@ -71,7 +71,7 @@ func (c *checker) rising(path string, d *Indicator, upward []int) {
 	if d.Direction != higher && d.Direction != lower {
 		return // said already
 	}
-	var faults []Fault
+	faults := make([]Fault, len(d.Bands)) // in the order of the file
 	for k := 1; k < len(upward); k++ {
 		i, j := upward[k-1], upward[k]
 		if !d.better() {
@@ -81,14 +81,17 @@ func (c *checker) rising(path string, d *Indicator, upward []int) {
 			continue
 		}
 		at, other := max(i, j), min(i, j)
-		faults = append(faults, Fault{
+		faults[at] = Fault{
 			Path: fmt.Sprintf("%s.bands[%d].points", path, at), Code: "band-direction",
 			Args: []any{
 				"direction", d.Direction, "points", d.Bands[at].Points,
 				"band", other + 1, "other", d.Bands[other].Points,
 			},
-		})
+		}
 	}
-	slices.SortStableFunc(faults, func(a, b Fault) int { return len(a.Path) - len(b.Path) })
-	c.faults = append(c.faults, faults...)
+	for _, f := range faults {
+		if f.Code != "" {
+			c.faults = append(c.faults, f)
+		}
+	}
 }
