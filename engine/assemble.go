@@ -18,7 +18,7 @@ func (d *draft) plan() SectorPlan {
 		},
 		Total: d.totals.Total, Reason: d.reason(), Max: s.Max,
 		Shadow: known(d.totals.ShadowPrice), Pools: d.shares.Pools, Relaxed: d.shares.Relaxed,
-		Gap: d.matrix.certificate.Gap,
+		Gap: d.matrix.certificate.Gap, Rule: d.rule,
 	}
 	if s.Service.Model == presence {
 		p.Unit, p.Shadow = "vehicles", nil

@@ -116,7 +116,8 @@ type draft struct {
 	totals   quota.Totals
 	scores   []float64 // by operator; NaN = unknown
 	shares   merit.Decision
-	unfilled bool // the total shrank to what operators can take
+	rule     *RulePlan // nil where Rules made the shares
+	unfilled bool      // the total shrank to what operators can take
 	matrix   matrix
 	notes    []Note
 }

@@ -61,6 +61,7 @@ type SectorPlan struct {
 	Operators []OperatorPlan `json:"operators"`
 	Cells     []CellPlan     `json:"cells"`
 	Gap       int64          `json:"gap"`
+	Rule      *RulePlan      `json:"rule,omitempty"` // the written rule behind the totals
 }
 
 // Settings are the bureau's settings a number can be traced to.

@@ -14,6 +14,9 @@ import (
 // Article 7: the evaluation's result is linked to each company's fleet. This is the one place where
 // scores meet quotas.
 func (d *draft) divide(cards []scoring.Scorecard) error {
+	if d.sector.Rule != nil {
+		return d.divideByRule(cards)
+	}
 	operators := make([]merit.Operator, len(d.snapshot.Operators))
 	d.scores = make([]float64, len(operators))
 	for k, o := range d.snapshot.Operators {

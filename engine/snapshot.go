@@ -4,6 +4,7 @@ import (
 	"github.com/stint-city/stint/geo"
 	"github.com/stint-city/stint/quota"
 	"github.com/stint-city/stint/quota/merit"
+	"github.com/stint-city/stint/quota/policy"
 	"github.com/stint-city/stint/scoring"
 )
 
@@ -111,7 +112,17 @@ type Sector struct {
 	NodeOf   []int // innermost node of each cell
 
 	Rules  merit.Rules
+	Rule   *Written // the city's written rule, which then makes operators' totals; nil = Rules do
 	Matrix MatrixRules
+}
+
+// Written is a city's written rule with the part of its state that no plan brings by itself:
+// parameters, facts, zones, streaks. Scores, quotas before, requests and the total come from the
+// plan.
+type Written struct {
+	Program  *policy.Program
+	Calendar policy.Calendar // nil = none
+	Given    policy.State
 }
 
 // Snapshot is everything a decision reads: nothing is looked up after it is taken.

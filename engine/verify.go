@@ -127,6 +127,14 @@ func (s *SectorPlan) verifyOperator(p *Plan, o *OperatorPlan) error {
 				"got", o.Score, "want", c.Score)
 		}
 	}
+	if s.Rule != nil {
+		for _, x := range s.Rule.Decision.Operators {
+			if x.ID == o.ID && x.Quota != nil && *x.Quota != o.Quota {
+				return breach("rule-quota", "sector", s.ID, "operator", o.ID,
+					"got", o.Quota, "want", *x.Quota)
+			}
+		}
+	}
 	if want := o.Base * o.Merit; math.Abs(o.Weight-want) > tolerance*math.Max(1, want) {
 		return breach("weight", "sector", s.ID, "operator", o.ID, "got", o.Weight, "want", want)
 	}

@@ -4,12 +4,11 @@ import (
 	"errors"
 	"io/fs"
 
-	"github.com/stint-city/stint/engine/strict"
-
 	"github.com/stint-city/stint/engine"
 	"github.com/stint-city/stint/engine/example"
 	"github.com/stint-city/stint/engine/rdb"
 	"github.com/stint-city/stint/engine/report"
+	"github.com/stint-city/stint/engine/strict"
 	"github.com/stint-city/stint/quota"
 	"github.com/stint-city/stint/quota/apportion"
 	"github.com/stint-city/stint/quota/merit"

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/stint-city/stint/engine/lang"
+	"github.com/stint-city/stint/engine/report"
 	"github.com/stint-city/stint/engine/rules"
 	"github.com/stint-city/stint/quota/policy"
 )
@@ -82,7 +83,7 @@ func (a *app) explainDecision(d *policy.Decision) error {
 	lines := a.tag.Text(lang.M("policy.sum", "total", a.maybe(d.Total), "allocated", d.Allocated,
 		"reserve", d.Reserve, "lost", d.Lost, "left", a.maybe(d.Left))) + "\n"
 	for _, s := range d.Steps {
-		lines += "  " + rules.StepText(a.tag, s) + "\n"
+		lines += "  " + report.StepText(a.tag, s) + "\n"
 	}
 	for i := range d.Operators {
 		o := &d.Operators[i]
@@ -90,7 +91,7 @@ func (a *app) explainDecision(d *policy.Decision) error {
 			lines += "\n" + o.ID + "\n"
 		}
 		for _, s := range o.Steps {
-			lines += "  " + rules.StepText(a.tag, s) + "\n"
+			lines += "  " + report.StepText(a.tag, s) + "\n"
 		}
 	}
 	lines += a.verdicts(d)

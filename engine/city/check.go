@@ -8,11 +8,10 @@ import (
 	"time"
 	_ "time/tzdata"
 
-	"github.com/stint-city/stint/engine/strict"
-
 	// a bare machine has no time zones
 
 	"github.com/stint-city/stint/engine"
+	"github.com/stint-city/stint/engine/strict"
 )
 
 // checker collects what is wrong with the values of a file.

@@ -1,8 +1,9 @@
 package city
 
-import "github.com/stint-city/stint/engine/strict"
-
-import "slices"
+import (
+	"github.com/stint-city/stint/engine/strict"
+	"slices"
+)
 
 // columns checks each schema of a layer.
 func (c *checker) columns(path string, l *Layer) {

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/stint-city/stint/engine/strict"
-
 	"github.com/stint-city/stint/geo"
 )
 

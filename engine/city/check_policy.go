@@ -1,8 +1,12 @@
 package city
 
-import "github.com/stint-city/stint/engine/strict"
+import (
+	"slices"
 
-import "github.com/stint-city/stint/geo"
+	"github.com/stint-city/stint/engine/rules"
+	"github.com/stint-city/stint/engine/strict"
+	"github.com/stint-city/stint/geo"
+)
 
 // operator checks a company with its evidence.
 func (c *checker) operator(path string, o Operator) {
@@ -50,7 +54,11 @@ func (c *checker) sheetIndicator(path, id string) {
 
 // policy checks what the bureau decided.
 func (c *checker) policy() {
-	c.required("policy", "id", "operators", "matrix")
+	c.required("policy", "id", "matrix")
+	if len(c.Policy.Rule) < len(c.Sectors) {
+		c.required("policy", "operators")
+	}
+	c.ruleFiles()
 	c.id("policy.id", c.Policy.ID, plainID)
 	for _, sector := range sortedKeys(c.Policy.Total) {
 		path := strict.KeyPath("policy.total", sector)
@@ -59,8 +67,29 @@ func (c *checker) policy() {
 		c.number(strict.KeyPath(path, "max"), float64(value(total.Max)), "count")
 		c.number(strict.KeyPath(path, "min_benefit"), total.MinBenefit, "count")
 	}
-	c.operatorRules("policy.operators", c.Policy.Operators)
+	if c.at.Has("policy.operators") {
+		c.operatorRules("policy.operators", c.Policy.Operators)
+	}
 	c.matrix("policy.matrix", c.Policy.Matrix)
+}
+
+// ruleFiles checks which sectors have a written rule, and that a state goes with one.
+func (c *checker) ruleFiles() {
+	for _, sector := range sortedKeys(c.Policy.Rule) {
+		path := strict.KeyPath("policy.rule", sector)
+		c.known(path, sector, "sectors", c.sectorIDs())
+		if !slices.Contains(rules.Presets(), c.Policy.Rule[sector]) {
+			c.path(path, c.Policy.Rule[sector])
+		}
+	}
+	for _, sector := range sortedKeys(c.Policy.State) {
+		path := strict.KeyPath("policy.state", sector)
+		c.known(path, sector, "sectors", c.sectorIDs())
+		c.path(path, c.Policy.State[sector])
+		if c.Policy.Rule[sector] == "" {
+			c.fault(path, "city.needs-key", "key", "state", "other", "rule")
+		}
+	}
 }
 
 // operatorRules checks the link of score and quota.

@@ -3,9 +3,8 @@ package city
 import (
 	"slices"
 
-	"github.com/stint-city/stint/engine/strict"
-
 	"github.com/stint-city/stint/engine"
+	"github.com/stint-city/stint/engine/strict"
 	"github.com/stint-city/stint/geo"
 )
 

@@ -6,10 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/stint-city/stint/engine/strict"
-
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/stint-city/stint/engine/strict"
 	"github.com/stint-city/stint/geo"
 )
 

@@ -227,11 +227,14 @@ type Band struct {
 
 // Policy is what the bureau decided: the total, how scores move quotas, how quotas spread.
 type Policy struct {
-	ID        string           `yaml:"id"`      // required
-	Version   string           `yaml:"version"` // default 1
-	Total     map[string]Total `yaml:"total"`   // by sector; default no maximum, any benefit above 0
-	Operators OperatorRules    `yaml:"operators"`
-	Matrix    Matrix           `yaml:"matrix"`
+	ID        string           `yaml:"id"`        // required
+	Version   string           `yaml:"version"`   // default 1
+	Total     map[string]Total `yaml:"total"`     // by sector; default no maximum, any benefit above 0
+	Operators OperatorRules    `yaml:"operators"` // required where a sector has no rule
+	// Rule: by sector: a policy file or the ID of a preset, which makes operators' totals instead
+	Rule   map[string]string `yaml:"rule"`
+	State  map[string]string `yaml:"state"` // by sector: the state's params, facts, zones, streaks
+	Matrix Matrix            `yaml:"matrix"`
 }
 
 // Total bounds a sector's fleet.

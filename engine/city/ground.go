@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/stint-city/stint/engine/strict"
-
 	"github.com/stint-city/stint/geo"
 	"github.com/stint-city/stint/quota"
 )

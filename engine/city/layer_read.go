@@ -5,10 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/stint-city/stint/engine/strict"
-
 	"github.com/stint-city/stint/engine"
 	"github.com/stint-city/stint/engine/lang"
+	"github.com/stint-city/stint/engine/strict"
 	"github.com/stint-city/stint/geo"
 )
 

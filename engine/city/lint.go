@@ -4,7 +4,6 @@ import (
 	"errors"
 
 	"github.com/stint-city/stint/engine/strict"
-
 	"github.com/stint-city/stint/geo"
 )
 

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/stint-city/stint/engine/strict"
-
 	"github.com/stint-city/stint/geo"
 )
 

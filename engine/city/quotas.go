@@ -1,8 +1,9 @@
 package city
 
-import "github.com/stint-city/stint/engine/strict"
-
-import "slices"
+import (
+	"github.com/stint-city/stint/engine/strict"
+	"slices"
+)
 
 // readQuotas reads the quotas in force: sector,cell,operator,quota. quotas[s] is
 // [operator][cell], nil for a sector without any.

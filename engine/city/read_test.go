@@ -12,11 +12,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/stint-city/stint/engine/strict"
-
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/stint-city/stint/engine"
+	"github.com/stint-city/stint/engine/strict"
 	"github.com/stint-city/stint/geo"
 	"github.com/stint-city/stint/quota"
 	"github.com/stint-city/stint/scoring"

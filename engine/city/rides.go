@@ -1,8 +1,9 @@
 package city
 
-import "github.com/stint-city/stint/engine/strict"
-
-import "time"
+import (
+	"github.com/stint-city/stint/engine/strict"
+	"time"
+)
 
 // rideRead is a layer of rides on its way in.
 type rideRead struct {

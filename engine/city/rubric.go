@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/stint-city/stint/engine/strict"
-
 	"github.com/stint-city/stint/scoring"
 )
 

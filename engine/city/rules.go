@@ -8,14 +8,13 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/stint-city/stint/engine/strict"
-
 	"github.com/stint-city/stint/engine"
+	"github.com/stint-city/stint/engine/strict"
 	"github.com/stint-city/stint/geo"
 )
 
-// rules gathers the zones that placements are held to.
-type rules struct {
+// gathered holds the zones that placements are held to.
+type gathered struct {
 	*reading
 	zones []engine.Zone
 	taken map[string]bool // IDs
@@ -25,7 +24,7 @@ type rules struct {
 // and spot; all that lies outside the zones of effect fence, as a ban; and, where some zone is
 // strict, every parking fence as a spot.
 func (r *reading) placementZones() ([]engine.Zone, error) {
-	out := rules{reading: r, taken: map[string]bool{}}
+	out := gathered{reading: r, taken: map[string]bool{}}
 	strict := false
 	for _, l := range r.zones {
 		switch l.layer.Effect {
@@ -54,14 +53,14 @@ func (r *reading) placementZones() ([]engine.Zone, error) {
 }
 
 // layer adds the shapes of a layer as zones of a kind.
-func (r *rules) layer(l shapeLayer, kind engine.ZoneKind) {
+func (r *gathered) layer(l shapeLayer, kind engine.ZoneKind) {
 	for _, s := range l.shapes {
 		r.add(l.layer, s, engine.Zone{ID: s.id, Kind: kind, Sectors: l.layer.Sectors})
 	}
 }
 
 // limits adds the shapes of a layer of effect limit, for each sector with its part of the limit.
-func (r *rules) limits(l shapeLayer) {
+func (r *gathered) limits(l shapeLayer) {
 	for _, s := range l.shapes {
 		for i := range r.file.Sectors {
 			if !r.speaksOf(l.layer, i) {
@@ -79,7 +78,7 @@ func (r *rules) limits(l shapeLayer) {
 
 // add adds a zone of a layer's shape under an ID of its own. A shape too fine for seven decimals
 // is left out and noted.
-func (r *rules) add(l *Layer, s shape, z engine.Zone) {
+func (r *gathered) add(l *Layer, s shape, z engine.Zone) {
 	z.Name, z.Shape = s.name, s.area.Map(rounded)
 	if z.Shape.Check() != nil {
 		r.warn(s.file, s.at, "city.zone-fine", "layer", l.ID, "id", s.id)
@@ -93,7 +92,7 @@ func (r *rules) add(l *Layer, s shape, z engine.Zone) {
 }
 
 // unused returns an ID as zones may have it, with a number where it is taken.
-func (r *rules) unused(id string) string {
+func (r *gathered) unused(id string) string {
 	const most = 90 // runes, of 100 that a zone's ID may have
 	id = strings.Map(func(c rune) rune {
 		if unicode.IsSpace(c) || strings.ContainsRune(",|:", c) {
@@ -113,7 +112,7 @@ func (r *rules) unused(id string) string {
 }
 
 // outside adds as a ban what no zone of effect fence covers, where some speak of the sector.
-func (r *rules) outside(sector int) error {
+func (r *gathered) outside(sector int) error {
 	open := r.shapesFor(r.zonesOf("fence"), sector)
 	if open == nil {
 		return nil

@@ -29,6 +29,12 @@ func (r *reading) sector(i int, t *tree) (engine.Sector, error) {
 		Floors: r.cellFloors(i), Nodes: nodes, NodeOf: t.nodeOf,
 		Rules: r.rules(), Matrix: r.matrixRules(),
 	}
+	if s.Rule, err = r.written(f.ID); err != nil {
+		return engine.Sector{}, err
+	}
+	if s.Rule != nil {
+		s.Rules = merit.Rules{ID: r.file.Policy.ID} // which then sets no bound
+	}
 	if total, ok := r.file.Policy.Total[f.ID]; ok {
 		s.MinBenefit = total.MinBenefit
 		if total.Max != nil {

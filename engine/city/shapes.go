@@ -8,9 +8,8 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/stint-city/stint/engine/strict"
-
 	"github.com/stint-city/stint/engine"
+	"github.com/stint-city/stint/engine/strict"
 	"github.com/stint-city/stint/geo"
 )
 

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/stint-city/stint/engine/strict"
-
 	"github.com/stint-city/stint/scoring"
 )
 

@@ -11,9 +11,8 @@ import (
 	"io"
 	"io/fs"
 
-	"github.com/stint-city/stint/engine/strict"
-
 	"github.com/stint-city/stint/engine"
+	"github.com/stint-city/stint/engine/strict"
 )
 
 // source is a file on its way in: unpacked where it is gzip, without a byte order mark, hashed and

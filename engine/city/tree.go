@@ -4,9 +4,8 @@ import (
 	"math"
 	"slices"
 
-	"github.com/stint-city/stint/engine/strict"
-
 	"github.com/stint-city/stint/engine"
+	"github.com/stint-city/stint/engine/strict"
 	"github.com/stint-city/stint/geo"
 	"github.com/stint-city/stint/quota"
 )

@@ -4,9 +4,9 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"github.com/stint-city/stint/engine/strict"
-
 	"pgregory.net/rapid"
+
+	"github.com/stint-city/stint/engine/strict"
 )
 
 func TestEncodingFindsTheFirstBadByte(t *testing.T) {

@@ -8,10 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/stint-city/stint/engine/strict"
-
 	"github.com/stint-city/stint/engine"
 	"github.com/stint-city/stint/engine/lang"
+	"github.com/stint-city/stint/engine/strict"
 )
 
 // The village is a made city for tests: two districts of 2 by 2.2 km side by side in the strait

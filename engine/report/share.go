@@ -66,6 +66,10 @@ func (e *explainer) operator() {
 	if !o.Licensed {
 		e.say(PartOperator, "unlicensed")
 	}
+	if e.sector.Rule != nil {
+		e.byRule(e.sector.Rule)
+		return
+	}
 	if o.Score != nil {
 		e.say(PartOperator, "merit", "score", significant(*o.Score, shareDigits),
 			"exponent", rules.Exponent, "merit", significant(o.Merit, shareDigits))
@@ -85,6 +89,21 @@ func (e *explainer) operator() {
 		}
 	}
 	e.bounds()
+}
+
+// byRule accounts for a total that a written rule made: its steps.
+func (e *explainer) byRule(rule *engine.RulePlan) {
+	e.say(PartOperator, "by-rule", "rule", rule.ID, "source", rule.Source)
+	for i := range rule.Decision.Operators {
+		o := &rule.Decision.Operators[i]
+		if o.ID != e.op().ID {
+			continue
+		}
+		for _, s := range o.Steps {
+			e.say(PartOperator, "rule-step", "step", stepMessage(s))
+		}
+	}
+	e.say(PartOperator, "operator-total", "n", e.op().Quota)
 }
 
 // bounds accounts for the operator's bounds and what it got between them.

@@ -98,8 +98,8 @@ func isDay(s string) bool {
 	return err == nil
 }
 
-// shipped returns the calendar that stint ships under an ID, nil for none.
-func shipped(id string) policy.Calendar {
+// Shipped returns the calendar that stint ships under an ID, nil for none.
+func Shipped(id string) policy.Calendar {
 	data, err := calendarFiles.ReadFile("calendar/" + id + ".yaml")
 	if err != nil {
 		return nil

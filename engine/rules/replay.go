@@ -108,7 +108,7 @@ func (r *Replay) Run(read func(name string) (*Policy, error)) ([]Outcome, error)
 		if before := decided[c.After]; before != nil {
 			state = goOn(state, before)
 		}
-		d, err := p.Program.Apply(&state, shipped(p.Policy.Calendar))
+		d, err := p.Program.Apply(&state, Shipped(p.Policy.Calendar))
 		wrong := (*policy.StateError)(nil)
 		switch {
 		case errors.As(err, &wrong) && c.Error != "":

@@ -31,7 +31,7 @@ func ReadState(name string, data []byte) (*State, error) {
 // those that stint ships. What the state lacks is a *strict.Fault at its place.
 func (p *Policy) Apply(s *State, calendar policy.Calendar) (*policy.Decision, error) {
 	if calendar == nil {
-		calendar = shipped(p.Policy.Calendar)
+		calendar = Shipped(p.Policy.Calendar)
 	}
 	d, err := p.Program.Apply(&s.State, calendar)
 	if wrong := (*policy.StateError)(nil); errors.As(err, &wrong) {
