@@ -27,6 +27,8 @@ var tables = regexp.MustCompile(`(?m)^[\s{]*"?tables"?\s*:`)
 
 // Lint returns the faults of a policy or a table of marks, and its findings where it has none.
 func Lint(name string, data []byte) ([]*strict.Fault, []Finding) {
-	// RUBRIC
+	if tables.Match(data) {
+		return LintRubric(name, data)
+	}
 	return LintPolicy(name, data)
 }

@@ -26,7 +26,7 @@ var documents = map[string]reflect.Type{
 	"state":    reflect.TypeFor[policy.State](),
 	"decision": reflect.TypeFor[policy.Decision](),
 	"rubric":   reflect.TypeFor[rubric.Rubric](),
-	"sheets":   reflect.TypeFor[rubric.Sheet](), // RUBRIC
+	"sheets":   reflect.TypeFor[Sheets](),
 	"card":     reflect.TypeFor[rubric.Card](),
 	"replay":   reflect.TypeFor[Replay](),
 }
