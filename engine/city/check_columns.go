@@ -1,8 +1,9 @@
 package city
 
 import (
-	"github.com/stint-city/stint/engine/strict"
 	"slices"
+
+	"github.com/stint-city/stint/engine/strict"
 )
 
 // columns checks each schema of a layer.

@@ -1,8 +1,9 @@
 package city
 
 import (
-	"github.com/stint-city/stint/engine/strict"
 	"slices"
+
+	"github.com/stint-city/stint/engine/strict"
 )
 
 // readQuotas reads the quotas in force: sector,cell,operator,quota. quotas[s] is

@@ -1,8 +1,9 @@
 package city
 
 import (
-	"github.com/stint-city/stint/engine/strict"
 	"time"
+
+	"github.com/stint-city/stint/engine/strict"
 )
 
 // rideRead is a layer of rides on its way in.
