@@ -1,6 +1,7 @@
 package rubric
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -27,10 +28,17 @@ func (r *Rubric) Lint() []Finding {
 	for i, v := range r.Vetoes {
 		l.line(fmt.Sprintf("vetoes[%d].gt", i), v.GT)
 	}
-	for i, g := range r.Grades {
+	for i := range r.Grades {
+		g := &r.Grades[i]
+		if at := cmp.Or(g.From, g.Above); at != nil {
+			l.beyond(fmt.Sprintf("grades[%d]", i), *at)
+		}
 		if g.Above != nil && r.Pass != nil && g.Above.Cmp(*r.Pass) == 0 {
 			l.add(fmt.Sprintf("grades[%d].above", i), "line-ambiguous", "value", *g.Above, "line", "pass")
 		}
+	}
+	if r.Pass != nil {
+		l.beyond("pass", *r.Pass)
 	}
 	if r.Objections.En == "" && r.Objections.Zh == "" {
 		l.add("objections", "no-objections")
@@ -103,6 +111,21 @@ func (l *linter) line(path string, above *Number) {
 	}
 }
 
+// beyond warns of a line that the operators of a class can't reach whatever they do: 60 points on
+// a table of 56.
+func (l *linter) beyond(path string, line Number) {
+	for i := range l.Tables {
+		t := &l.Tables[i]
+		most := l.best(t)
+		if l.RollUp != nil && l.RollUp.Take == takeSum {
+			most = most.times(Whole(l.RollUp.Of))
+		}
+		if line.Cmp(most) > 0 {
+			l.add(path, "line-beyond", "line", line, "class", t.Class, "most", most)
+		}
+	}
+}
+
 // volume reports whether a row counts what a larger operator has more of: its unit does, or its ID
 // where it has no unit. Anything per anything doesn't.
 func volume(d *Indicator) bool {
@@ -132,6 +155,6 @@ func volume(d *Indicator) bool {
 func volumes() []string {
 	return []string{
 		"trip", "order", "ride", "vehicle", "bike", "bicycle", "scooter", "car", "customer", "user",
-		"passenger", "registration", "revenue", "turnover", "sale", "kilometre", "km", "yuan", "staff",
+		"passenger", "registration", "revenue", "sale", "kilometre", "km", "yuan", "staff",
 	}
 }

@@ -93,13 +93,13 @@ func (u *RollUp) take(scores []estimate) estimate {
 
 // best returns the highest score of a period.
 func (r *Rubric) best(t *Table) Number {
-	if len(r.Assessors) == 0 {
-		return t.best("")
-	}
 	var sum, weights Number
 	for _, a := range r.Assessors {
 		sum = sum.plus(t.best(a.ID).times(a.Weight))
 		weights = weights.plus(a.Weight)
+	}
+	if weights.Sign() == 0 {
+		return t.best("")
 	}
 	return sum.over(weights)
 }

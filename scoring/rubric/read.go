@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"maps"
 	"slices"
-	"strconv"
 )
 
 // entry is a sheet with the table it is scored by, and what each row of it that the sheet's
@@ -146,7 +145,7 @@ func (c *reader) check(e *entry) error {
 		case !c.names[id]:
 			return fault(e.Sheet, id, "figure-unknown", "figure", id)
 		case n < 0:
-			return fault(e.Sheet, id, "negative", "got", strconv.Itoa(n))
+			return fault(e.Sheet, id, "negative", "got", n)
 		}
 	}
 	for j := range e.table.Indicators {

@@ -6,7 +6,7 @@ type Sheet struct {
 	Operator string             `json:"operator"`
 	Class    string             `json:"class,omitempty"`
 	Assessor string             `json:"assessor,omitempty"`
-	Period   string             `json:"period,omitempty"` // its place: "2023-01" sorts before "2023-02"
+	Period   string             `json:"period,omitempty"` // "2023-01" sorts before "2023-02"
 	Values   map[string]*Number `json:"values"`
 	Samples  map[string]int     `json:"samples,omitempty"` // observations behind a value
 }
