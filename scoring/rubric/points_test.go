@@ -46,9 +46,8 @@ func TestPoints(t *testing.T) {
 	}
 }
 
-// The ends are those that tables of Wilson's interval have: Brown, Cai and DasGupta, Interval
-// Estimation for a Binomial Proportion, Statistical Science 16 (2001); 0 of 10 ends at
-// z²/(10+z²) = 0.277534.
+// By hand, with z² = 3.841459: none of n ends at z²/(n + z²), and half of 100 at 0.5 ± z/(1 + z²/100)
+// × √(0.0025 + z²/40,000).
 func TestWilson(t *testing.T) {
 	tests := map[string]struct {
 		p         string
