@@ -21,7 +21,8 @@ var update = flag.Bool("update", false, "write the reference of policies.md anew
 // blocks returns the yaml blocks of a page with the word behind "yaml", in their order.
 func blocks(page string) [][2]string {
 	var list [][2]string
-	for _, m := range regexp.MustCompile("(?s)```yaml ([a-z]+)\n(.*?)```").FindAllStringSubmatch(page, -1) {
+	fence := regexp.MustCompile("(?s)```yaml ([a-z]+)\n(.*?)```")
+	for _, m := range fence.FindAllStringSubmatch(page, -1) {
 		list = append(list, [2]string{m[1], m[2]})
 	}
 	return list
@@ -103,7 +104,8 @@ type schemaPart struct {
 func (p *schemaPart) kind() string {
 	switch {
 	case len(p.Enum) > 0:
-		return strings.Join(slices.DeleteFunc(slices.Clone(p.Enum), func(s string) bool { return s == "" }), ", ")
+		known := slices.DeleteFunc(slices.Clone(p.Enum), func(s string) bool { return s == "" })
+		return strings.Join(known, ", ")
 	case p.Ref != "":
 		return strings.TrimPrefix(p.Ref, "#/$defs/")
 	case p.Items != nil:
@@ -132,9 +134,10 @@ func (p *schemaPart) kind() string {
 // reference writes the tables of every document.
 func reference(t *testing.T) string {
 	t.Helper()
-	text := "\n## Reference\n\nWritten from the JSON Schemas, which are written from the code. A formula is a text, a number or a truth.\n"
+	text := "\n## Reference\n\nWritten from the JSON Schemas, which are written from the code. " +
+		"A formula is a text, a number or a truth.\n"
 	done := map[string]bool{}
-	for _, name := range []string{"policy", "state", "decision", "replay", "rubric", "sheets", "card"} {
+	for _, name := range rules.Schemas() {
 		data, ok := rules.Schema(name)
 		var root schemaPart
 		if err := json.Unmarshal(data, &root); !ok || err != nil {
@@ -148,7 +151,8 @@ func reference(t *testing.T) string {
 				continue
 			}
 			done[def+d.Description] = true
-			text += "\n**" + def + "**: " + d.Description + "\n\n| key of `" + label + "` | type | required | meaning |\n|---|---|---|---|\n"
+			text += "\n**" + def + "**: " + d.Description + "\n\n| key of `" + label +
+				"` | type | required | meaning |\n|---|---|---|---|\n"
 			for _, key := range slices.Sorted(maps.Keys(d.Properties)) {
 				p, need := d.Properties[key], ""
 				if slices.Contains(d.Required, key) {
@@ -179,6 +183,6 @@ func TestTheReferenceIsThatOfTheSchemas(t *testing.T) {
 		got = want
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("the reference of policies.md is not that of the schemas; -update writes it (-want +got):\n%s", diff)
+		t.Errorf("the reference is not that of the schemas; -update writes it (-want +got):\n%s", diff)
 	}
 }

@@ -22,9 +22,9 @@ type RulePlan struct {
 // RuleBound is what FloorBy and CeilingBy say of a total that a written rule made.
 const RuleBound = "rule"
 
-// divideByRule fills d.shares by the city's written rule: the scores of this plan, the quotas before
-// and the requests go in, with the total that the ground and the demand allow. An operator without
-// a quota before is an entrant, with a quota of 0 before.
+// divideByRule fills d.shares by the city's written rule: the scores of this plan, the quotas
+// before and the requests go in, with the total that the ground and the demand allow. An operator
+// without a quota before is an entrant, with a quota of 0 before.
 func (d *draft) divideByRule(cards []scoring.Scorecard) error {
 	rule := d.sector.Rule
 	state := rule.Given

@@ -40,7 +40,9 @@ func (a *app) scorecardCommand() *cobra.Command {
 		Long:    a.tag.Word("scorecard.help-long"),
 		Example: "  stint report scorecard rubric.yaml sheets.json -o public --before last/scorecard.json",
 		Args:    a.exactly(2),
-		RunE:    func(_ *cobra.Command, args []string) error { return a.scorecard(args[0], args[1], f) },
+		RunE: func(_ *cobra.Command, args []string) error {
+			return a.scorecard(args[0], args[1], f)
+		},
 	}
 	c.Flags().StringArrayVar(&f.columns, "column", nil, a.tag.Word("rubric.flag-column"))
 	c.Flags().StringVarP(&f.out, "out", "o", "scorecard", a.tag.Word("scorecard.flag-out"))

@@ -122,7 +122,9 @@ func WriteScorecardJSON(w io.Writer, s Scorecards) error {
 // WriteScorecardCSV writes one row an operator, and the points of each item of the last period.
 func WriteScorecardCSV(w io.Writer, s Scorecards) error {
 	out := csv.NewWriter(w)
-	head := []string{"operator", "class", "rank", "score", "scale", "low", "high", "grade", "pass", "before"}
+	head := []string{
+		"operator", "class", "rank", "score", "scale", "low", "high", "grade", "pass", "before",
+	}
 	items := itemIDs(s)
 	rows := [][]string{append(head, items...)}
 	for _, c := range s.Cards {
@@ -258,7 +260,8 @@ func WriteScorecardPage(w io.Writer, s Scorecards, tag lang.Tag) error {
 		view.Rows = append(view.Rows, scorecardRowOf(s, c, tag))
 		for _, other := range c.Tied {
 			if c.Operator < other {
-				view.Tied = append(view.Tied, tag.Text(lang.M("scorecard.tied", "a", c.Operator, "b", other)))
+				text := tag.Text(lang.M("scorecard.tied", "a", c.Operator, "b", other))
+				view.Tied = append(view.Tied, text)
 			}
 		}
 	}

@@ -23,9 +23,11 @@ func (w *work) adjust() error {
 
 // carryOut carries out one rule for every operator it is about.
 func (w *work) carryOut(r *Rule) error {
-	var about []*operator
-	for _, o := range w.inOrder() {
-		if !o.stopped && o.Status == "active" && w.holds(o, r.ID, r.If) {
+	order := w.inOrder()
+	about := make([]*operator, 0, len(order))
+	condition := w.exprs[r.If][OfOperator]
+	for _, o := range order {
+		if !o.stopped && o.Status == "active" && w.met(o, r.ID, condition) {
 			about = append(about, o)
 		}
 	}

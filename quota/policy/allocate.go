@@ -105,7 +105,8 @@ func (w *work) pools() [][]*operator {
 
 // inOrder returns the ranked operators and then the others by ID.
 func (w *work) inOrder() []*operator {
-	list := slices.Clone(w.ranked)
+	list := make([]*operator, len(w.ranked), len(w.operators))
+	copy(list, w.ranked)
 	for _, o := range w.operators {
 		if o.rank == 0 {
 			list = append(list, o)

@@ -226,15 +226,19 @@ func (o *operator) share() Value {
 // holds reports whether a condition about the operator holds; an absent one does, an unknown one
 // does not, and a step says so.
 func (w *work) holds(o *operator, rule string, f Formula) bool {
-	if f == "" {
+	return w.met(o, rule, w.exprs[f][OfOperator])
+}
+
+// met is holds of a condition that was looked up.
+func (w *work) met(o *operator, rule string, e Expr) bool {
+	if e.Absent() {
 		return true
 	}
-	e := w.exprs[f][OfOperator]
-	v := e.Eval(o.fact)
-	if !v.Known {
+	holds, known := e.Decide(o.fact)
+	if !known {
 		o.step(Step{Rule: rule, Message: "policy.step.unknown", Inputs: inputs(e, o.fact)})
 	}
-	return v.Known && v.Truth
+	return known && holds
 }
 
 // figure returns a formula about the operator; an unknown figure that a rule needs is an error.

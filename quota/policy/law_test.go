@@ -66,10 +66,12 @@ func shapes() map[string]struct {
 		policy          *Policy
 		monotone, holds bool
 	}{
-		"to the reserve":  {cut(Freed{To: "reserve"}), true, true},
-		"lost":            {cut(Freed{To: "lost"}), true, true},
-		"to the first":    {cut(Freed{To: "first", Else: "reserve"}), false, true},
-		"shared":          {cut(Freed{To: "share", Among: "score >= 80", By: "before", Else: "reserve"}), true, true},
+		"to the reserve": {cut(Freed{To: "reserve"}), true, true},
+		"lost":           {cut(Freed{To: "lost"}), true, true},
+		"to the first":   {cut(Freed{To: "first", Else: "reserve"}), false, true},
+		"shared": {cut(Freed{
+			To: "share", Among: "score >= 80", By: "before", Else: "reserve",
+		}), true, true},
 		"the total holds": {cut(Freed{To: "hold_total", Else: "reserve"}), false, true},
 		"rank steps": {&Policy{
 			Rank: rank, Freed: &Freed{To: "hold_total", Else: "reserve"},

@@ -31,15 +31,34 @@ type logic struct {
 func (l logic) kind() Kind { return KindTruth }
 
 func (l logic) eval(facts func(string) Value) Value {
-	left := l.left.eval(facts)
-	if left.Known && left.Truth == l.any {
-		return left
+	holds, known := l.decide(facts)
+	return Value{Kind: KindTruth, Known: known, Truth: known && holds}
+}
+
+func (l logic) decide(facts func(string) Value) (holds, known bool) {
+	left, leftKnown := decide(l.left, facts)
+	if leftKnown && left == l.any {
+		return left, true
 	}
-	right := l.right.eval(facts)
-	if right.Known && (right.Truth == l.any || left.Known) {
-		return right
+	right, rightKnown := decide(l.right, facts)
+	if rightKnown && (right == l.any || leftKnown) {
+		return right, true
 	}
-	return unknown(KindTruth)
+	return false, false
+}
+
+// decider is a node that decides a condition without making a Value of it.
+type decider interface {
+	decide(facts func(string) Value) (holds, known bool)
+}
+
+// decide returns what a condition is worth.
+func decide(n node, facts func(string) Value) (holds, known bool) {
+	if d, ok := n.(decider); ok {
+		return d.decide(facts)
+	}
+	v := n.eval(facts)
+	return v.Truth, v.Known
 }
 
 func (l logic) walk(visit func(node)) {
@@ -68,9 +87,18 @@ type comparison struct {
 func (c comparison) kind() Kind { return KindTruth }
 
 func (c comparison) eval(facts func(string) Value) Value {
-	left, right := c.left.eval(facts), c.right.eval(facts)
-	if !left.Known || !right.Known {
-		return unknown(KindTruth)
+	holds, known := c.decide(facts)
+	return Value{Kind: KindTruth, Known: known, Truth: holds}
+}
+
+func (c comparison) decide(facts func(string) Value) (holds, known bool) {
+	left := c.left.eval(facts)
+	if !left.Known {
+		return false, false
+	}
+	right := c.right.eval(facts)
+	if !right.Known {
+		return false, false
 	}
 	order := 0
 	switch left.Kind {
@@ -83,17 +111,17 @@ func (c comparison) eval(facts func(string) Value) Value {
 	}
 	switch c.sign {
 	case "<":
-		return truth(order < 0)
+		return order < 0, true
 	case "<=":
-		return truth(order <= 0)
+		return order <= 0, true
 	case ">":
-		return truth(order > 0)
+		return order > 0, true
 	case ">=":
-		return truth(order >= 0)
+		return order >= 0, true
 	case "!=":
-		return truth(order != 0)
+		return order != 0, true
 	}
-	return truth(order == 0)
+	return order == 0, true
 }
 
 func differ(d bool) int {

@@ -58,26 +58,63 @@ func (x Number) rat() *big.Rat {
 	return big.NewRat(x.n, x.d+1)
 }
 
+// tiny is what numerators and denominators are below whose sums of products fit an int64.
+const tiny = 1 << 30
+
+// tinies reports whether both numbers are fractions of tiny numbers, as nearly all are.
+func tinies(x, y Number) bool {
+	fits := func(z Number) bool {
+		return z.big == nil && z.n < tiny && z.n > -tiny && z.d < tiny-1
+	}
+	return fits(x) && fits(y)
+}
+
+// fraction returns n / d in lowest terms; d is not 0.
+func fraction(n, d int64) Number {
+	if d < 0 {
+		n, d = -n, -d
+	}
+	if d == 1 {
+		return Number{n: n}
+	}
+	a, b := int64(magnitude(n)), d
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return Number{n: n / a, d: d/a - 1}
+}
+
 // Add returns x + y.
 func (x Number) Add(y Number) Number {
-	if x.big == nil && y.big == nil && x.d == 0 && y.d == 0 {
-		if sum := x.n + y.n; (sum > x.n) == (y.n > 0) {
-			return Number{n: sum}
-		}
+	if tinies(x, y) {
+		return fraction(x.n*(y.d+1)+y.n*(x.d+1), (x.d+1)*(y.d+1))
 	}
 	return fromRat(new(big.Rat).Add(x.rat(), y.rat()))
 }
 
 // Sub returns x - y.
-func (x Number) Sub(y Number) Number { return fromRat(new(big.Rat).Sub(x.rat(), y.rat())) }
+func (x Number) Sub(y Number) Number {
+	if tinies(x, y) {
+		return fraction(x.n*(y.d+1)-y.n*(x.d+1), (x.d+1)*(y.d+1))
+	}
+	return fromRat(new(big.Rat).Sub(x.rat(), y.rat()))
+}
 
 // Mul returns x × y.
-func (x Number) Mul(y Number) Number { return fromRat(new(big.Rat).Mul(x.rat(), y.rat())) }
+func (x Number) Mul(y Number) Number {
+	if tinies(x, y) {
+		return fraction(x.n*y.n, (x.d+1)*(y.d+1))
+	}
+	return fromRat(new(big.Rat).Mul(x.rat(), y.rat()))
+}
 
 // Div returns x / y; ok is false where y is 0.
 func (x Number) Div(y Number) (q Number, ok bool) {
-	if y.Sign() == 0 {
+	switch {
+	case y.Sign() == 0:
 		return Number{}, false
+	case tinies(x, y):
+		return fraction(x.n*(y.d+1), (x.d+1)*y.n), true
 	}
 	return fromRat(new(big.Rat).Quo(x.rat(), y.rat())), true
 }
@@ -100,8 +137,11 @@ func (x Number) Cmp(y Number) int {
 	if x.big != nil || y.big != nil {
 		return x.rat().Cmp(y.rat())
 	}
+	if x.d == 0 && y.d == 0 {
+		return cmpInt64(x.n, y.n)
+	}
 	if x.Sign() != y.Sign() {
-		return cmpInt(x.Sign(), y.Sign())
+		return cmpInt64(int64(x.Sign()), int64(y.Sign()))
 	}
 	h1, l1 := bits.Mul64(magnitude(x.n), uint64(y.d+1))
 	h2, l2 := bits.Mul64(magnitude(y.n), uint64(x.d+1))
@@ -112,16 +152,6 @@ func (x Number) Cmp(y Number) int {
 		return x.Sign()
 	}
 	return -x.Sign()
-}
-
-func cmpInt(a, b int) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 func magnitude(n int64) uint64 {
@@ -168,6 +198,12 @@ const (
 // Round returns x rounded to a number of decimals. It panics for a rounding it doesn't know, which
 // Compile refuses.
 func (r Rounding) Round(x Number, decimals int) Number {
+	switch {
+	case x.big == nil && x.d == 0:
+		return x // whole already
+	case decimals == 0 && tinies(x, x):
+		return r.whole(x)
+	}
 	unit := new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(decimals)), nil))
 	scaled := new(big.Rat).Mul(x.rat(), unit)
 	whole, rest := new(big.Int).QuoRem(scaled.Num(), scaled.Denom(), new(big.Int))
@@ -189,6 +225,33 @@ func (r Rounding) Round(x Number, decimals int) Number {
 		whole.Add(whole, big.NewInt(int64(scaled.Sign())))
 	}
 	return fromRat(new(big.Rat).Quo(new(big.Rat).SetInt(whole), unit))
+}
+
+// whole returns a fraction of tiny numbers rounded to a whole number.
+func (r Rounding) whole(x Number) Number {
+	n, rest := x.n/(x.d+1), x.n%(x.d+1)
+	against := cmpInt64(2*int64(magnitude(rest)), x.d+1)
+	away := r == Up && rest != 0
+	switch r {
+	case HalfUp:
+		away = against >= 0
+	case HalfEven:
+		away = against > 0 || (against == 0 && n%2 != 0)
+	}
+	if away {
+		n += int64(x.Sign())
+	}
+	return Number{n: n}
+}
+
+func cmpInt64(a, b int64) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
 }
 
 // Vehicles returns x rounded to whole vehicles; ok is false beyond a billion.

@@ -42,6 +42,11 @@ func (e Expr) Facts() []string {
 // whatever is unknown beside it. A division by zero is unknown.
 func (e Expr) Eval(facts func(name string) Value) Value { return e.root.eval(facts) }
 
+// Decide is Eval of a condition.
+func (e Expr) Decide(facts func(name string) Value) (holds, known bool) {
+	return decide(e.root, facts)
+}
+
 // ParseExpr returns the expression of a text, or an *ExprError for the first thing wrong with it:
 //
 //	condition = condition "or" condition | condition "and" condition | "not" condition
