@@ -33,7 +33,7 @@ func (c *compiler) changing() {
 	if p.Freed == nil {
 		for i := range p.Adjust {
 			if r := &p.Adjust[i]; r.Freed == nil && (r.Change != nil || r.ends()) {
-				c.fault("freed", "destination", "rule", r.ID)
+				c.fault(fmt.Sprintf("adjust[%d]", i), "destination", "rule", r.ID)
 				break
 			}
 		}
