@@ -38,7 +38,7 @@ func (a *app) scorecardCommand() *cobra.Command {
 		Use:     "scorecard RUBRIC SHEETS",
 		Short:   a.tag.Word("scorecard.help"),
 		Long:    a.tag.Word("scorecard.help-long"),
-		Example: "  stint report scorecard rubric.yaml sheets.json -o public --before last/scorecard.json",
+		Example: "  stint report scorecard rubric.yaml sheets.json -o out --before last/scorecard.json",
 		Args:    a.exactly(2),
 		RunE: func(_ *cobra.Command, args []string) error {
 			return a.scorecard(args[0], args[1], f)

@@ -244,7 +244,8 @@ func WriteScorecardPage(w io.Writer, s Scorecards, tag lang.Tag) error {
 			return agencyOf(&t, &d)
 		},
 	}
-	page, err := template.New("scorecard.html").Funcs(functions).ParseFS(publicPages, "public/scorecard.html")
+	const name = "scorecard.html"
+	page, err := template.New(name).Funcs(functions).ParseFS(publicPages, "public/"+name)
 	if err != nil {
 		return err
 	}
