@@ -95,7 +95,8 @@ func TestZhengzhouAssessors(t *testing.T) {
 	r.Absent = absentUnknown
 	b := evaluate(t, r, sheets)[1]
 	if b.Score != nil || b.Low.String() != "18" || b.High.String() != "88" || b.Grade != "" {
-		t.Errorf("b is %v, %v to %v, %q; want unknown, 18 to 88, no grade", b.Score, b.Low, b.High, b.Grade)
+		t.Errorf("b is %v, %v to %v, %q; want unknown, 18 to 88, no grade",
+			b.Score, b.Low, b.High, b.Grade)
 	}
 }
 

@@ -13,8 +13,16 @@ func exactly(x Number) estimate { return estimate{&x, x, x} }
 // between returns the estimate of a figure that is unknown.
 func between(low, high Number) estimate { return estimate{nil, low, high} }
 
+// sharp reports whether e was made exactly; then one number is all three, and worked out once.
+func (e estimate) sharp() bool {
+	return e.exact != nil && e.low.rat == e.exact.rat && e.high.rat == e.exact.rat
+}
+
 // each applies f, which must not fall as its argument grows.
 func (e estimate) each(f func(Number) Number) estimate {
+	if e.sharp() {
+		return exactly(f(*e.exact))
+	}
 	out := estimate{low: f(e.low), high: f(e.high)}
 	if e.exact != nil {
 		x := f(*e.exact)
@@ -25,6 +33,9 @@ func (e estimate) each(f func(Number) Number) estimate {
 
 // both applies f, which must not fall as either argument grows.
 func (e estimate) both(g estimate, f func(x, y Number) Number) estimate {
+	if e.sharp() && g.sharp() {
+		return exactly(f(*e.exact, *g.exact))
+	}
 	out := estimate{low: f(e.low, g.low), high: f(e.high, g.high)}
 	if e.exact != nil && g.exact != nil {
 		x := f(*e.exact, *g.exact)

@@ -1,7 +1,6 @@
 package rubric
 
 import (
-	"errors"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -15,15 +14,27 @@ func TestMissing(t *testing.T) {
 		how     string
 		most    string // what the other row, 6 marks, is worth
 	}{
-		"unknown stays unknown": {missingUnknown, `{}`, [3]string{"unknown", "3", "7"},
-			"missing:unknown", "6"},
+		"unknown stays unknown": {
+			missingUnknown, `{}`,
+			[3]string{"unknown", "3", "7"},
+			"missing:unknown", "6",
+		},
 		"worst is nothing": {missingWorst, `{}`, [3]string{"3", "3", "3"}, "missing:worst", "6"},
-		"mean is that of the others who have a value": {missingMean, `{}`,
-			[3]string{"6", "6", "6"}, "missing:mean", "6"}, // (4 + 2) / 2
-		"exclude has the other row count for all": {missingExclude, `{}`,
-			[3]string{"5", "5", "5"}, "missing:exclude", "10"},
-		"a null is missing too": {missingWorst, `{"x": null}`, [3]string{"3", "3", "3"},
-			"missing:worst", "6"},
+		"mean is that of the others who have a value": {
+			missingMean, `{}`,
+			[3]string{"6", "6", "6"},
+			"missing:mean", "6",
+		}, // (4 + 2) / 2
+		"exclude has the other row count for all": {
+			missingExclude, `{}`,
+			[3]string{"5", "5", "5"},
+			"missing:exclude", "10",
+		},
+		"a null is missing too": {
+			missingWorst, `{"x": null}`,
+			[3]string{"3", "3", "3"},
+			"missing:worst", "6",
+		},
 		"a value is a value": {missingUnknown, `{"x": 0}`, [3]string{"3", "3", "3"}, "given", "6"},
 	}
 	for name, tt := range tests {
@@ -110,18 +121,39 @@ func TestRollUp(t *testing.T) {
 		of           string
 		want         [3]string
 	}{
-		"the mean of all":              {takeMean, absentUnknown, "3", [3]string{"unknown", "4.666667", "8"}},
-		"the mean of those known":      {takeMean, absentReweigh, "3", [3]string{"7", "7", "7"}},
-		"the worst of all":             {takeMin, absentUnknown, "3", [3]string{"unknown", "0", "6"}},
-		"the worst of those known":     {takeMin, absentReweigh, "3", [3]string{"6", "6", "6"}},
-		"the best of all":              {takeMax, absentUnknown, "3", [3]string{"unknown", "8", "10"}},
-		"the best of those known":      {takeMax, absentReweigh, "3", [3]string{"8", "8", "8"}},
-		"the sum of all":               {takeSum, absentUnknown, "3", [3]string{"unknown", "14", "24"}},
+		"the mean of all": {
+			takeMean, absentUnknown, "3",
+			[3]string{"unknown", "4.666667", "8"},
+		},
+		"the mean of those known": {takeMean, absentReweigh, "3", [3]string{"7", "7", "7"}},
+		"the worst of all": {
+			takeMin, absentUnknown, "3",
+			[3]string{"unknown", "0", "6"},
+		},
+		"the worst of those known": {takeMin, absentReweigh, "3", [3]string{"6", "6", "6"}},
+		"the best of all": {
+			takeMax, absentUnknown, "3",
+			[3]string{"unknown", "8", "10"},
+		},
+		"the best of those known": {takeMax, absentReweigh, "3", [3]string{"8", "8", "8"}},
+		"the sum of all": {
+			takeSum, absentUnknown, "3",
+			[3]string{"unknown", "14", "24"},
+		},
 		"the sum as if all were known": {takeSum, absentReweigh, "4", [3]string{"28", "28", "28"}},
-		"the last":                     {takeLast, absentUnknown, "3", [3]string{"unknown", "0", "10"}},
-		"the last that is known":       {takeLast, absentReweigh, "3", [3]string{"6", "6", "6"}},
-		"the last may be yet to come":  {takeLast, absentUnknown, "4", [3]string{"unknown", "0", "10"}},
-		"the mean with one not there":  {takeMean, absentUnknown, "4", [3]string{"unknown", "3.5", "8.5"}},
+		"the last": {
+			takeLast, absentUnknown, "3",
+			[3]string{"unknown", "0", "10"},
+		},
+		"the last that is known": {takeLast, absentReweigh, "3", [3]string{"6", "6", "6"}},
+		"the last may be yet to come": {
+			takeLast, absentUnknown, "4",
+			[3]string{"unknown", "0", "10"},
+		},
+		"the mean with one not there": {
+			takeMean, absentUnknown, "4",
+			[3]string{"unknown", "3.5", "8.5"},
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -132,6 +164,22 @@ func TestRollUp(t *testing.T) {
 				t.Errorf("score %v, want %v", got, tt.want)
 			}
 		})
+	}
+}
+
+// Alone, the assessor of a bonus gives all of it: 10 marks and 5, not 10 and half of 5.
+func TestMissingPeriodAtItsBest(t *testing.T) {
+	r := oneTable(t, "10", given("x", "10", "worst")+`, {"id": "y", "name": {}, "max": 5,
+		"kind": "bonus", "given": true, "assessors": ["city"], "missing": "worst"}`,
+		`"assessors": [{"id": "city", "weight": 1}, {"id": "public", "weight": 1}],
+		"absent": "reweigh", "roll_up": {"take": "max", "of": 2, "absent": "unknown"}`)
+	sheets := `[{"operator": "o", "period": "1", "assessor": "public", "values": {"x": 4}}]`
+	if c := evaluate(t, r, sheets)[0]; c.Low.String() != "4" || c.High.String() != "15" {
+		t.Errorf("%v to %v, want 4 to 15", c.Low, c.High)
+	}
+	r.Absent = absentUnknown
+	if c := evaluate(t, r, sheets)[0]; c.Low.String() != "2" || c.High.String() != "12.5" {
+		t.Errorf("absent unknown: %v to %v, want 2 to 12.5", c.Low, c.High)
 	}
 }
 
@@ -153,22 +201,46 @@ func TestVetoes(t *testing.T) {
 		veto, values string
 		want         [4]string // score, grade, vetoes, exit
 	}{
-		"a cap holds the grade": {`"of": "x", "gte": 9, "do": "cap_grade", "grade": "b"`,
-			`{"x": 9}`, [4]string{"9", "b", "v", ""}},
-		"a cap lifts nobody": {`"of": "x", "lt": 9, "do": "cap_grade", "grade": "b"`,
-			`{"x": 1}`, [4]string{"1", "c", "v", ""}},
-		"a cap may leave nothing to be unknown": {`"of": "part", "gt": 0, "do": "cap_grade", "grade": "c"`,
-			`{"part": 1}`, [4]string{"unknown", "c", "v", ""}},
-		"a ratio's value is looked at": {`"of": "share", "lt": 0.5, "do": "zero_score"`,
-			`{"x": 9, "part": 4, "all": 10}`, [4]string{"0", "c", "v", ""}},
-		"the limit itself is outside lt": {`"of": "share", "lt": 0.4, "do": "zero_score"`,
-			`{"x": 9, "part": 4, "all": 10}`, [4]string{"9.4", "a", "", ""}},
-		"the limit itself is inside lte": {`"of": "share", "lte": 0.4, "do": "exit"`,
-			`{"x": 9, "part": 4, "all": 10}`, [4]string{"9.4", "a", "v", "exit"}},
-		"no points are no points, known or not": {`"of": "part", "gt": 0, "do": "zero_score"`,
-			`{"part": 1}`, [4]string{"0", "c", "v", ""}},
-		"what is unknown vetoes nothing": {`"of": "all", "lt": 5, "do": "zero_score"`,
-			`{"x": 9}`, [4]string{"9", "a", "", ""}},
+		"a cap holds the grade": {
+			`"of": "x", "gte": 9, "do": "cap_grade", "grade": "b"`,
+			`{"x": 9}`,
+			[4]string{"9", "b", "v", ""},
+		},
+		"a cap lifts nobody": {
+			`"of": "x", "lt": 9, "do": "cap_grade", "grade": "b"`,
+			`{"x": 1}`,
+			[4]string{"1", "c", "v", ""},
+		},
+		"a cap may leave nothing to be unknown": {
+			`"of": "part", "gt": 0, "do": "cap_grade", "grade": "c"`,
+			`{"part": 1}`,
+			[4]string{"unknown", "c", "v", ""},
+		},
+		"a ratio's value is looked at": {
+			`"of": "share", "lt": 0.5, "do": "zero_score"`,
+			`{"x": 9, "part": 4, "all": 10}`,
+			[4]string{"0", "c", "v", ""},
+		},
+		"the limit itself is outside lt": {
+			`"of": "share", "lt": 0.4, "do": "zero_score"`,
+			`{"x": 9, "part": 4, "all": 10}`,
+			[4]string{"9.4", "a", "", ""},
+		},
+		"the limit itself is inside lte": {
+			`"of": "share", "lte": 0.4, "do": "exit"`,
+			`{"x": 9, "part": 4, "all": 10}`,
+			[4]string{"9.4", "a", "v", "exit"},
+		},
+		"no points are no points, known or not": {
+			`"of": "part", "gt": 0, "do": "zero_score"`,
+			`{"part": 1}`,
+			[4]string{"0", "c", "v", ""},
+		},
+		"what is unknown vetoes nothing": {
+			`"of": "all", "lt": 5, "do": "zero_score"`,
+			`{"x": 9}`,
+			[4]string{"9", "a", "", ""},
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -257,73 +329,5 @@ func TestRank(t *testing.T) {
 	}
 	if diff := cmp.Diff(wantTied, tied); diff != "" {
 		t.Errorf("tied (-want +got):\n%s", diff)
-	}
-}
-
-func TestEvaluateRefusesARubric(t *testing.T) {
-	_, err := Evaluate(&Rubric{}, nil)
-	var check *CheckError
-	if !errors.Is(err, ErrRubric) || !errors.As(err, &check) || len(check.Faults) != 5 {
-		t.Fatalf("Evaluate() = %v, want a CheckError of five faults", err)
-	}
-	const want = `rubric "": schema: schema (got 0), and 4 more`
-	if err.Error() != want {
-		t.Errorf("Error() = %q, want %q", err.Error(), want)
-	}
-}
-
-func TestSheetErrors(t *testing.T) {
-	r := rubricOf(t, `"assessors": [{"id": "city", "weight": 1}, {"id": "public", "weight": 1}],
-		"absent": "reweigh", "tables": [{"class": "bike", "scale": 10, "indicators": [
-			{"id": "word", "name": {}, "max": 6, "given": true, "missing": "worst"},
-			{"id": "late", "name": {}, "max": 4, "events": {"points": 1}, "assessors": ["city"],
-				"missing": "worst"},
-			{"id": "share", "name": {}, "max": 1, "kind": "bonus", "direction": "higher",
-				"ratio": {"of": "part", "over": "all"}, "linear": {"zero": 0, "full": 1},
-				"missing": "worst"}]}]`)
-	const o = `"operator": "o", "class": "bike", "assessor": "city"`
-	tests := map[string]struct{ sheets, want string }{
-		"nobody's sheet": {`{"class": "bike", "assessor": "city"}`,
-			`sheet of operator "", assessor "city": operator-empty`},
-		"twice the same": {`{` + o + `}, {` + o + `}`,
-			`sheet of operator "o", assessor "city": sheet-twice`},
-		"a figure nobody asked for": {`{` + o + `, "values": {"cars": 1}}`,
-			`sheet of operator "o", assessor "city", indicator "cars": figure-unknown (figure cars)`},
-		"a ratio itself": {`{` + o + `, "values": {"share": 1}}`,
-			`sheet of operator "o", assessor "city", indicator "share": figure-unknown (figure share)`},
-		"samples of what nobody asked for": {`{` + o + `, "samples": {"cars": 1}}`,
-			`sheet of operator "o", assessor "city", indicator "cars": figure-unknown (figure cars)`},
-		"fewer than no samples": {`{` + o + `, "samples": {"share": -1}}`,
-			`sheet of operator "o", assessor "city", indicator "share": negative (got -1)`},
-		"an assessor nobody named": {`{"operator": "o", "class": "bike", "assessor": "mayor"}`,
-			`sheet of operator "o", assessor "mayor": assessor-unknown (assessor mayor)`},
-		"no assessor where there are some": {`{"operator": "o", "class": "bike"}`,
-			`sheet of operator "o": assessor-unknown (assessor )`},
-		"a row that isn't the assessor's": {
-			`{"operator": "o", "class": "bike", "assessor": "public", "values": {"late": 1}}`,
-			`sheet of operator "o", assessor "public", indicator "late": figure-unmarked ` +
-				`(figure late, assessor public)`},
-		"a class without a table": {`{"operator": "o", "class": "car", "assessor": "city"}`,
-			`sheet of operator "o", assessor "city": class-unknown (class car)`},
-		"two classes": {`{` + o + `}, {"operator": "o", "class": "car", "assessor": "public"}`,
-			`sheet of operator "o", assessor "public": class-differs (class car, other bike)`},
-		"more points than there are": {`{` + o + `, "values": {"word": 6.1}}`,
-			`sheet of operator "o", assessor "city", indicator "word": given-range (got 6.1, max 6)`},
-		"fewer events than none": {`{` + o + `, "values": {"late": -1}}`,
-			`sheet of operator "o", assessor "city", indicator "late": negative (got -1)`},
-		"two periods": {`{` + o + `, "period": "1"}, {` + o + `, "period": "2"}`,
-			`sheet of operator "o", period "2", assessor "city": periods-many (got 2, most 1)`},
-	}
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			_, err := Evaluate(r, sheetsOf(t, `[`+tt.sheets+`]`))
-			var sheet *SheetError
-			if !errors.Is(err, ErrSheet) || !errors.As(err, &sheet) {
-				t.Fatalf("Evaluate() = %v, want a SheetError", err)
-			}
-			if err.Error() != tt.want {
-				t.Errorf("Error() = %q, want %q", err.Error(), tt.want)
-			}
-		})
 	}
 }

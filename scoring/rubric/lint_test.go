@@ -15,8 +15,11 @@ func TestLint(t *testing.T) {
 		row  string
 		want []string
 	}{
-		"a line of one's own is fine":   {line(``), nil},
-		"nobody answers for it":         {`{"id": "x", "max": 10, "given": true, "missing": "worst"}`, []string{"agency no-agency"}},
+		"a line of one's own is fine": {line(``), nil},
+		"nobody answers for it": {
+			`{"id": "x", "max": 10, "given": true, "missing": "worst"}`,
+			[]string{"agency no-agency"},
+		},
 		"trips favour the large":        {line(`, "unit": "trips"`), []string{"unit size-bias"}},
 		"so do orders in Chinese":       {line(`, "unit": "万订单"`), []string{"unit size-bias"}},
 		"trips a vehicle don't":         {line(`, "unit": "trips/vehicle"`), nil},
@@ -24,14 +27,20 @@ func TestLint(t *testing.T) {
 		"nor where the bureau means it": {line(`, "unit": "trips", "size": "a duty to serve"`), nil},
 		"nor fewer vehicles": {`{"id": "x", "direction": "lower", "unit": "vehicles",
 			"linear": {"zero": 9, "full": 0}, ` + ours + `}`, nil},
-		"the last band has a point": {`{"id": "x", "direction": "higher", "bands": [
+		"the last band has a point": {
+			`{"id": "x", "direction": "higher", "bands": [
 			{"gte": 2, "points": 10}, {"else": true, "points": 1}], ` + ours + `}`,
-			[]string{"bands band-floor"}},
-		"the mean of much": {`{"id": "x", "max": 10, "given": true, "missing": "mean", "agency": "a"}`,
-			[]string{"missing missing-generous"}},
-		"60 passes but isn't above 60": {`{"id": "x", "direction": "higher", "bands": [
+			[]string{"bands band-floor"},
+		},
+		"the mean of much": {
+			`{"id": "x", "max": 10, "given": true, "missing": "mean", "agency": "a"}`,
+			[]string{"missing missing-generous"},
+		},
+		"60 passes but isn't above 60": {
+			`{"id": "x", "direction": "higher", "bands": [
 			{"gt": 6, "points": 10}, {"else": true, "points": 0}], ` + ours + `}`,
-			[]string{"bands[0].gt line-ambiguous"}},
+			[]string{"bands[0].gt line-ambiguous"},
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -19,6 +19,8 @@ func ParseNumber(text string) (Number, error) {
 	if ok {
 		_, ok = r.SetString(text)
 	}
+	// An exponent spells more digits than it has: 1e999999.
+	ok = ok && max(r.Num().BitLen(), r.Denom().BitLen()) <= 4*longest
 	if !ok {
 		return Number{}, fmt.Errorf("%q is not a decimal number", text)
 	}

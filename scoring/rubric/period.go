@@ -91,15 +91,20 @@ func (u *RollUp) take(scores []estimate) estimate {
 	return total
 }
 
-// best returns the highest score of a period.
+// best returns the highest score of a period: where absent assessors are reweighed, that of the
+// one who can give most, alone.
 func (r *Rubric) best(t *Table) Number {
-	var sum, weights Number
+	var sum, weights, most Number
 	for _, a := range r.Assessors {
-		sum = sum.plus(t.best(a.ID).times(a.Weight))
+		best := t.best(a.ID)
+		sum, most = sum.plus(best.times(a.Weight)), larger(most, best)
 		weights = weights.plus(a.Weight)
 	}
-	if weights.Sign() == 0 {
+	switch {
+	case weights.Sign() == 0:
 		return t.best("")
+	case r.Absent == absentReweigh:
+		return most
 	}
 	return sum.over(weights)
 }

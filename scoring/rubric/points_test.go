@@ -15,25 +15,25 @@ func TestPoints(t *testing.T) {
 	tests := map[string]struct {
 		row, kind, value, want, how string
 	}{
-		"a value on the line is in its band":      {shenzhen, kindMark, "2", "5", "band:1"},
-		"just below it is in the next":            {shenzhen, kindMark, "1.999999", "3", "band:2"},
-		"the rest has the last":                   {shenzhen, kindMark, "-7", "1", "band:3"},
-		"60.0 is the foot of the line":            {line, kindMark, "60.0", "0", "linear"},
-		"a third of the way is an exact third":    {line, kindMark, "72", "1.5", "linear"},
-		"nobody has less than nothing":            {line, kindMark, "12", "0", "linear"},
-		"nobody has more than full marks":         {line, kindMark, "120", "5", "linear"},
-		"lower is better":                         {falling, kindMark, "15", "3.75", "linear"},
-		"free events cost nothing":                {whole, kindMark, "1", "5", "events"},
-		"what isn't whole doesn't count":          {whole, kindMark, "3.9", "5", "events"},
-		"whole threes count":                      {whole, kindMark, "7", "4", "events"},
-		"begun threes count where it says so":     {begun, kindMark, "1.1", "4.5", "events"},
-		"a whole three is one begun":              {begun, kindMark, "4", "4.5", "events"},
-		"events take no more than full marks":     {whole, kindMark, "1000", "0", "events"},
-		"a deduction takes for each":              {whole, kindDeduction, "7", "1", "events"},
-		"a deduction has an end":                  {whole, kindDeduction, "1000", "5", "events"},
-		"a bonus gives for each":                  {whole, kindBonus, "4", "0.5", "events"},
-		"the points given are the points":         {`"given": true`, kindMark, "3.25", "3.25", "given"},
-		"one event costs where nothing else said": {`"events": {"points": 2}`, kindMark, "1", "3", "events"},
+		"a value on the line is in its band":   {shenzhen, kindMark, "2", "5", "band:1"},
+		"just below it is in the next":         {shenzhen, kindMark, "1.999999", "3", "band:2"},
+		"the rest has the last":                {shenzhen, kindMark, "-7", "1", "band:3"},
+		"60.0 is the foot of the line":         {line, kindMark, "60.0", "0", "linear"},
+		"a third of the way is an exact third": {line, kindMark, "72", "1.5", "linear"},
+		"nobody has less than nothing":         {line, kindMark, "12", "0", "linear"},
+		"nobody has more than full marks":      {line, kindMark, "120", "5", "linear"},
+		"lower is better":                      {falling, kindMark, "15", "3.75", "linear"},
+		"free events cost nothing":             {whole, kindMark, "1", "5", "events"},
+		"what isn't whole doesn't count":       {whole, kindMark, "3.9", "5", "events"},
+		"whole threes count":                   {whole, kindMark, "7", "4", "events"},
+		"begun threes count where it says so":  {begun, kindMark, "1.1", "4.5", "events"},
+		"a whole three is one begun":           {begun, kindMark, "4", "4.5", "events"},
+		"events take no more than full marks":  {whole, kindMark, "1000", "0", "events"},
+		"a deduction takes for each":           {whole, kindDeduction, "7", "1", "events"},
+		"a deduction has an end":               {whole, kindDeduction, "1000", "5", "events"},
+		"a bonus gives for each":               {whole, kindBonus, "4", "0.5", "events"},
+		"the points given are the points":      {`"given": true`, kindMark, "3.25", "3.25", "given"},
+		"one event costs without more said":    {`"events": {"points": 2}`, kindMark, "1", "3", "events"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -46,8 +46,8 @@ func TestPoints(t *testing.T) {
 	}
 }
 
-// By hand, with z² = 3.841459: none of n ends at z²/(n + z²), and half of 100 at 0.5 ± z/(1 + z²/100)
-// × √(0.0025 + z²/40,000).
+// By hand, with z² = 3.841459: none of n ends at z²/(n + z²), and half of 100 at
+// 0.5 ± z/(1 + z²/100) × √(0.0025 + z²/40,000).
 func TestWilson(t *testing.T) {
 	tests := map[string]struct {
 		p         string
