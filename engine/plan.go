@@ -9,6 +9,7 @@ import (
 	"github.com/stint-city/stint/geo"
 	"github.com/stint-city/stint/quota"
 	"github.com/stint-city/stint/quota/merit"
+	"github.com/stint-city/stint/scoring/rubric"
 )
 
 // PlanSchema is the version of plan.json's shape.
@@ -30,6 +31,7 @@ type Plan struct {
 	Labels        map[string]Name `json:"labels,omitempty"`
 	Rubric        RubricPlan      `json:"rubric"`
 	Scorecards    []Scorecard     `json:"scorecards"`
+	Marks         []rubric.Card   `json:"marks,omitempty"` // behind the scores, by a table of marks
 	Sectors       []SectorPlan    `json:"sectors"`
 	Certificate   Certificate     `json:"certificate"`
 	Notes         []Note          `json:"notes"`

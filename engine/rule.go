@@ -91,10 +91,21 @@ func (d *draft) ruleOperator(k int) policy.OperatorState {
 	if request := o.Request[d.at]; request >= 0 {
 		s.Request = &request
 	}
-	if score, err := policy.ParseNumber(decimals(d.scores[k])); err == nil {
+	if score, err := policy.ParseNumber(d.scoreText(k)); err == nil {
 		s.Score = &score
 	}
 	return s
+}
+
+// scoreText returns the score that a written rule is told: that of the table of marks, on its own
+// scale, or else that of the rubric, 0 to 100; "" where it is unknown.
+func (d *draft) scoreText(k int) string {
+	for _, c := range d.snapshot.Marks {
+		if c.Operator == d.snapshot.Operators[k].ID && c.Score != nil {
+			return c.Score.String()
+		}
+	}
+	return decimals(d.scores[k])
 }
 
 // decimals writes a score with nine decimals, more than any rubric publishes, so that what binary

@@ -16,7 +16,7 @@ func newPlan(s *Snapshot, tool string, cards []scoring.Scorecard) *Plan {
 		Schema: PlanSchema, Tool: tool, City: s.City,
 		PolicyVersion: s.PolicyVersion, Inputs: s.Inputs, Layers: s.Layers,
 		Compliance: s.Compliance, Labels: s.Labels, Rubric: rubricPlan(s.Rubric, s.Labels),
-		Notes: append([]Note{}, s.Notes...),
+		Notes: append([]Note{}, s.Notes...), Marks: s.Marks,
 	}
 	if len(s.Sectors) > 0 {
 		p.PolicyID = s.Sectors[0].Rules.ID

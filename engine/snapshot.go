@@ -6,6 +6,7 @@ import (
 	"github.com/stint-city/stint/quota/merit"
 	"github.com/stint-city/stint/quota/policy"
 	"github.com/stint-city/stint/scoring"
+	"github.com/stint-city/stint/scoring/rubric"
 )
 
 // Name is a text in both languages of the catalogue. An empty language falls back to the other.
@@ -138,6 +139,7 @@ type Snapshot struct {
 	Rubric        scoring.Rubric
 	Labels        map[string]Name // names of indicators and nodes, by ID
 	Sheets        []scoring.Sheet
+	Marks         []rubric.Card // by a bureau's table of marks; nil where Rubric is all there is
 	Layers        []Layer
 	Compliance    []Compliance
 	Zones         []Zone // that placements are held to once the plan is in force

@@ -188,8 +188,11 @@ type Operator struct {
 // Rubric is how operators are scored.
 type Rubric struct {
 	ID         string      `yaml:"id"`
-	Pass       *float64    `yaml:"pass"` // 0-100; default no pass line
-	Indicators []Indicator `yaml:"indicators"`
+	Pass       *float64    `yaml:"pass"`       // 0-100; default no pass line
+	Indicators []Indicator `yaml:"indicators"` // required without a table
+	// Table: a bureau's table of marks, a file, in place of indicators
+	Table  string `yaml:"table"`
+	Sheets string `yaml:"sheets"` // what was measured, a file; required with a table
 }
 
 // Indicator is one row of the rubric: exactly one of Bands and Linear.

@@ -11,6 +11,8 @@ import (
 	"github.com/stint-city/stint/engine"
 	"github.com/stint-city/stint/engine/strict"
 	"github.com/stint-city/stint/geo"
+	"github.com/stint-city/stint/scoring"
+	"github.com/stint-city/stint/scoring/rubric"
 )
 
 // reading is a city on its way in: the file, the folder of its data, and what is known so far.
@@ -20,6 +22,9 @@ type reading struct {
 	root     fs.FS
 	progress func(stage string, done, total int64)
 	zone     *time.Location
+
+	rubric scoring.Rubric
+	cards  []rubric.Card // of a table of marks; nil without one
 
 	inputs []engine.Input
 	layers []engine.Layer

@@ -75,8 +75,15 @@ func (b Band) conditions() int {
 
 // rubric checks how operators are scored: first what this file adds, then scoring's own check.
 func (c *checker) rubric() {
+	if c.Rubric.Table != "" {
+		c.table()
+		return
+	}
 	c.required("rubric", "id", "indicators")
 	c.id("rubric.id", c.Rubric.ID, plainID)
+	if c.at.Has("rubric.sheets") {
+		c.fault("rubric.sheets", "city.needs-key", "key", "sheets", "other", "table")
+	}
 	c.number("rubric.pass", value(c.Rubric.Pass), "points")
 	c.unique("rubric.indicators", len(c.Rubric.Indicators),
 		func(i int) string { return c.Rubric.Indicators[i].ID })

@@ -9,6 +9,10 @@ import (
 
 // readSheets returns the operators' sheets with the observed indicators among them.
 func (r *reading) readSheets() ([]scoring.Sheet, error) {
+	if r.file.Rubric.Table != "" {
+		return r.readMarks()
+	}
+	r.rubric = r.file.Rubric.scoringRubric()
 	sheets := make([]scoring.Sheet, len(r.file.Operators))
 	for k, o := range r.file.Operators {
 		sheets[k].Operator = o.ID

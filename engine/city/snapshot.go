@@ -122,7 +122,8 @@ func (r *reading) snapshot() (*engine.Snapshot, error) {
 		},
 		PolicyVersion: f.Policy.Version,
 		Grid:          r.grid, DistrictOf: r.homeOf,
-		Operators: r.operators(), Rubric: f.Rubric.scoringRubric(), Sheets: sheets,
+		Operators: r.operators(), Rubric: r.rubric, Sheets: sheets,
+		Marks:  r.cards,
 		Labels: r.labels(t), Layers: r.layers, Compliance: r.near,
 		Zones: zones,
 	}
