@@ -154,8 +154,11 @@ func (w *work) change(r *Rule, o *operator, part int) error {
 	if n, step.Limit, err = w.within(r, o, n); err != nil {
 		return err
 	}
+	if r.Until != "" {
+		step.Inputs = note(step.Inputs, "until", text(r.Until))
+	}
 	if r.Zone != "" {
-		step.Inputs["zone"] = text(r.Zone)
+		step.Inputs = note(step.Inputs, "zone", text(r.Zone))
 		n = w.rezone(r, o, n)
 	}
 	n, limit := w.funded(r, n-o.quota)

@@ -296,7 +296,7 @@ func (l *linter) parameters() {
 		}
 	}
 	for i, x := range l.Policy.Facts {
-		if !read[x.ID] && !slices.Contains(l.Policy.Publish, x.ID) {
+		if !read[x.ID] {
 			l.find(fmt.Sprintf("facts[%d]", i), "unused", "id", x.ID)
 		}
 	}

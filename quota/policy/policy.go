@@ -45,7 +45,6 @@ type Policy struct {
 	Term      *Term      `json:"term,omitempty"`
 	Calendar  string     `json:"calendar,omitempty"`
 	Deadlines []Deadline `json:"deadlines,omitempty"`
-	Publish   []string   `json:"publish,omitempty"` // fields of an operator that the public sees
 }
 
 // Text is a text in both languages.
@@ -224,9 +223,9 @@ type Rule struct {
 	ID     string   `json:"id"`
 	If     Formula  `json:"if,omitempty"` // about an operator
 	Change *Change  `json:"change,omitempty"`
-	Zone   string   `json:"zone,omitempty"` // the change is of the quota in this zone
-	Until  string   `json:"until,omitempty"`
-	Do     []string `json:"do,omitempty"` // suspend, exit, interview, rectify, may_apply, hold, …
+	Zone   string   `json:"zone,omitempty"`  // the change is of the quota in this zone
+	Until  string   `json:"until,omitempty"` // how long it holds, told with the step
+	Do     []string `json:"do,omitempty"`    // suspend, exit, interview, rectify, may_apply, hold, …
 	Freed  *Freed   `json:"freed,omitempty"`
 	Fund   string   `json:"fund,omitempty"`      // of a rise: total, reserve or freed
 	From   string   `json:"effective,omitempty"` // now or next_period
