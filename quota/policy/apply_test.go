@@ -3,707 +3,449 @@ package policy
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 )
 
-// stateOf reads a state of a test from JSON.
-func stateOf(t testing.TB, text string) *State {
+// feature is a rule, a state, and what comes of it.
+type feature struct {
+	policy string // JSON without the head, which compiled writes
+	state  string // JSON; a list is that of the operators
+	// want is a part of the decision, where "a" to "e" are the operators of these IDs; or the code
+	// of the error.
+	want string
+}
+
+func checkFeatures(t *testing.T, features map[string]feature) {
 	t.Helper()
-	var s State
-	if err := json.Unmarshal([]byte(text), &s); err != nil {
-		t.Fatal(err)
-	}
-	return &s
-}
-
-// decided applies a policy of a test to a state in JSON.
-func decided(t testing.TB, p *Policy, state string) *Decision {
-	t.Helper()
-	d, err := compiled(t, p).Apply(stateOf(t, state), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return d
-}
-
-// refused applies a policy that can't be applied to the state, and returns the code of the error.
-func refused(t testing.TB, p *Policy, state string, calendar Calendar) string {
-	t.Helper()
-	_, err := compiled(t, p).Apply(stateOf(t, state), calendar)
-	var wrong *StateError
-	if !errors.As(err, &wrong) || !errors.Is(err, ErrState) {
-		t.Fatalf("Apply: %v, want a StateError", err)
-	}
-	return wrong.Code
-}
-
-// quotaOf returns an operator's quota, -1 where it is unknown.
-func quotaOf(t testing.TB, d *Decision, id string) int {
-	t.Helper()
-	if o := operatorOf(t, d, id); o.Quota != nil {
-		return *o.Quota
-	}
-	return -1
-}
-
-func operatorOf(t testing.TB, d *Decision, id string) *OperatorDecision {
-	t.Helper()
-	at := slices.IndexFunc(d.Operators, func(o OperatorDecision) bool { return o.ID == id })
-	if at < 0 {
-		t.Fatalf("no operator %s", id)
-	}
-	return &d.Operators[at]
-}
-
-// said reports whether a step of the operator has a message.
-func said(o *OperatorDecision, message string) bool {
-	return slices.ContainsFunc(o.Steps, func(s Step) bool { return s.Message == message })
-}
-
-func TestRoundingOfAChange(t *testing.T) {
-	tests := []struct {
-		rounding Rounding
-		quota    string
-		want     int
-	}{
-		{HalfUp, "1", 1},
-		{HalfUp, "3", 2},
-		{HalfUp, "5", 3},
-		{HalfEven, "1", 0},
-		{HalfEven, "3", 2},
-		{HalfEven, "5", 2},
-		{Down, "1", 0},
-		{Down, "3", 1},
-		{Down, "5", 2},
-		{Up, "1", 1},
-		{Up, "3", 2},
-		{Up, "5", 3},
-		{"", "5", 3}, // the policy's own
-	}
-	for _, tt := range tests {
-		d := decided(t, &Policy{
-			Freed: &Freed{To: "lost"},
-			Adjust: []Rule{
-				{ID: "half", Change: &Change{Percent: "-50", Of: "current", Round: tt.rounding}},
-			},
-		}, `{"operators": [{"id": "a", "quota": `+tt.quota+`}]}`)
-		if got := quotaOf(t, d, "a"); got != tt.want {
-			t.Errorf("half of %s by %q is %d, want %d", tt.quota, tt.rounding, got, tt.want)
-		}
-	}
-}
-
-func TestWhatAPerCentIsOf(t *testing.T) {
-	tests := map[string]int{
-		"current":  1000 - 100 - 100, // of the 1,000 before the first rule
-		"running":  1000 - 100 - 90,
-		"original": 1000 - 100 - 200,
-		"approved": 1000 - 100 - 150,
-	}
-	for of, want := range tests {
-		d := decided(t, &Policy{
-			Freed:   &Freed{To: "lost"},
-			Streaks: []Streak{{ID: "fail", If: "score < 60", Reset: "break"}},
-			Adjust: []Rule{
-				{ID: "first", Change: &Change{Abs: "-100"}},
-				{ID: "second", If: "streak.fail >= 2", Change: &Change{Percent: "-10", Of: of}},
-			},
-		}, `{"operators": [{"id": "a", "score": 50, "quota": 1000, "original": 2000, "approved": 1500,
-			"streaks": {"fail": 1}}]}`)
-		if got := quotaOf(t, d, "a"); got != want {
-			t.Errorf("10 %% of %s leaves %d, want %d", of, got, want)
-		}
-	}
-}
-
-func TestOriginalIsTheQuotaWhenTheStreakBegan(t *testing.T) {
-	p := &Policy{
-		Freed:   &Freed{To: "lost"},
-		Streaks: []Streak{{ID: "fail", If: "score < 60", Reset: "break"}},
-		Adjust: []Rule{
-			{ID: "cut", If: "streak.fail >= 1", Change: &Change{Percent: "-10", Of: "original"}},
-		},
-	}
-	first := decided(t, p, `{"operators": [{"id": "a", "score": 50, "quota": 1000}]}`)
-	o := operatorOf(t, first, "a")
-	if *o.Quota != 900 || o.Original == nil || *o.Original != 1000 || o.Streaks["fail"] != 1 {
-		t.Fatalf("first period: %+v", o)
-	}
-	second := decided(t, p, `{"operators": [{"id": "a", "score": 50, "quota": 900, "original": 1000,
-		"streaks": {"fail": 1}}]}`)
-	if got := quotaOf(t, second, "a"); got != 800 {
-		t.Errorf("second period: %d, want 800: a tenth of the 1,000 when the streak began", got)
-	}
-	third := decided(t, p, `{"operators": [{"id": "a", "score": 70, "quota": 800, "original": 1000,
-		"streaks": {"fail": 2}}]}`)
-	o = operatorOf(t, third, "a")
-	if *o.Quota != 800 || o.Original != nil || o.Streaks["fail"] != 0 {
-		t.Errorf("the streak ended: %+v", o)
-	}
-	if code := refused(t, p, `{"operators": [{"id": "a", "score": 50, "quota": 900,
-		"streaks": {"fail": 1}}]}`, nil); code != "figure-unknown" {
-		t.Errorf("nobody knows the quota when the streak began: %s", code)
-	}
-}
-
-func TestDiscretion(t *testing.T) {
-	p := func() *Policy {
-		return &Policy{
-			Freed:  &Freed{To: "lost"},
-			Params: []Param{{ID: "cut", Required: true}},
-			Adjust: []Rule{{
-				ID: "cut", Change: &Change{Percent: "cut", Of: "current", Low: "-10", High: "-5"},
-			}},
-		}
-	}
-	state := func(cut string) string {
-		return `{"params": {"cut": ` + cut + `}, "operators": [{"id": "a", "quota": 1000}]}`
-	}
-	for cut, want := range map[string]int{"-10": 900, "-7.5": 925, "-5": 950} {
-		if got := quotaOf(t, decided(t, p(), state(cut)), "a"); got != want {
-			t.Errorf("cut %s leaves %d, want %d", cut, got, want)
-		}
-	}
-	for _, cut := range []string{"-10.01", "-4.99", "5"} {
-		if code := refused(t, p(), state(cut), nil); code != "discretion" {
-			t.Errorf("cut %s: %s, want discretion", cut, code)
-		}
-	}
-	if code := refused(t, p(), `{"operators": []}`, nil); code != "required-param" {
-		t.Errorf("no cut given: %s, want required-param", code)
-	}
-}
-
-func TestStreaks(t *testing.T) {
-	tests := map[string]struct {
-		reset, score string
-		before, want int
-	}{
-		"it holds again":              {"break", "50", 2, 3},
-		"it breaks":                   {"break", "60", 2, 0},
-		"it never breaks":             {"never", "60", 2, 2},
-		"it never breaks, and counts": {"never", "50", 2, 3},
-		"nobody knows, break":         {"break", "null", 2, 2},
-		"nobody knows, never":         {"never", "null", 2, 2},
-		"it begins":                   {"break", "50", 0, 1},
-	}
-	for name, tt := range tests {
+	for name, f := range features {
 		t.Run(name, func(t *testing.T) {
-			s := stateOf(t, `{"operators": [{"id": "a", "score": `+tt.score+`}]}`)
-			s.Operators[0].Streaks = map[string]int{"fail": tt.before}
-			d, err := compiled(t, &Policy{
-				Streaks: []Streak{{ID: "fail", If: "score < 60", Reset: tt.reset}},
-			}).Apply(s, nil)
-			if err != nil {
-				t.Fatal(err)
+			var p Policy
+			var s State
+			parse(t, f.policy, &p)
+			if strings.HasPrefix(f.state, "[") {
+				f.state = `{"operators": ` + f.state + `}`
 			}
-			if got := d.Operators[0].Streaks["fail"]; got != tt.want {
-				t.Errorf("the streak is %d, want %d", got, tt.want)
-			}
-		})
-	}
-}
-
-func TestGradeLines(t *testing.T) {
-	tests := []struct {
-		grades []Grade
-		score  string
-		want   string
-	}{
-		{[]Grade{{ID: "pass", From: "60"}, {ID: "fail"}}, "60.0", "pass"},
-		{[]Grade{{ID: "pass", From: "60"}, {ID: "fail"}}, "59.999999", "fail"},
-		{[]Grade{{ID: "pass", Above: "60"}, {ID: "fail"}}, "60.0", "fail"},
-		{[]Grade{{ID: "pass", Above: "60"}, {ID: "fail"}}, "60.000001", "pass"},
-		{[]Grade{{ID: "pass", From: "60"}}, "30", ""},
-		{[]Grade{{ID: "pass", From: "60"}, {ID: "fail"}}, "null", ""},
-	}
-	for _, tt := range tests {
-		d := decided(t, &Policy{Grades: tt.grades},
-			`{"operators": [{"id": "a", "score": `+tt.score+`}]}`)
-		if got := d.Operators[0].Grade; got != tt.want {
-			t.Errorf("%s with %+v has the grade %q, want %q", tt.score, tt.grades, got, tt.want)
-		}
-	}
-}
-
-func TestPassAndItsFollowUp(t *testing.T) {
-	d := decided(t, &Policy{
-		Score:  Score{Scale: "100", Bonus: "5", Pass: "60"},
-		Grades: []Grade{{ID: "good", From: "60"}, {ID: "bad", Do: []string{"interview"}}},
-	}, `{"operators": [{"id": "a", "score": 105}, {"id": "b", "score": 59}, {"id": "c"}]}`)
-	a, b, c := operatorOf(t, d, "a"), operatorOf(t, d, "b"), operatorOf(t, d, "c")
-	if a.Pass == nil || !*a.Pass || b.Pass == nil || *b.Pass || c.Pass != nil {
-		t.Errorf("pass is %v, %v, %v, want true, false, unknown", a.Pass, b.Pass, c.Pass)
-	}
-	if len(a.Actions) != 0 || !slices.Equal(b.Actions, []string{"interview"}) {
-		t.Errorf("actions are %v and %v", a.Actions, b.Actions)
-	}
-}
-
-func TestVetoes(t *testing.T) {
-	policy := func(do string) *Policy {
-		p := &Policy{
-			Facts:  []Fact{{ID: "fraud", Of: OfOperator, Kind: KindTruth}},
-			Vetoes: []Veto{{ID: "liar", If: "fraud", Do: do}},
-			Grades: []Grade{{ID: "A", From: "80"}, {ID: "B", From: "60"}, {ID: "C"}},
-			Rank:   &Rank{By: "score", Last: "id"},
-			Freed:  &Freed{To: "reserve"},
-		}
-		if do == "cap_grade" {
-			p.Vetoes[0].Grade = "B"
-		}
-		return p
-	}
-	state := `{"operators": [
-		{"id": "a", "score": 95, "quota": 1000, "facts": {"fraud": true}},
-		{"id": "b", "score": 50, "quota": 1000, "facts": {"fraud": true}},
-		{"id": "c", "score": 90, "quota": 1000, "facts": {"fraud": false}},
-		{"id": "d", "score": 85, "quota": 1000}]}`
-
-	d := decided(t, policy("cap_grade"), state)
-	for id, want := range map[string]string{"a": "B", "b": "C", "c": "A", "d": "A"} {
-		if got := operatorOf(t, d, id).Grade; got != want {
-			t.Errorf("cap_grade: %s has %s, want %s", id, got, want)
-		}
-	}
-	if o := operatorOf(t, d, "a"); !slices.Equal(o.Vetoes, []string{"liar"}) || *o.Rank != 1 {
-		t.Errorf("a cap of the grade leaves the rank: %+v", o)
-	}
-	if !said(operatorOf(t, d, "d"), "policy.step.unknown") {
-		t.Error("an unknown veto is no veto, and a step says so")
-	}
-
-	d = decided(t, policy("zero_score"), state)
-	if a := operatorOf(t, d, "a"); a.Score.Sign() != 0 || a.Grade != "C" || *a.Rank != 3 {
-		t.Errorf("zero_score: %+v", a)
-	}
-	if c := operatorOf(t, d, "c"); *c.Rank != 1 || *c.Quota != 1000 {
-		t.Errorf("zero_score of another: %+v", c)
-	}
-
-	d = decided(t, policy("exit"), state)
-	if a := operatorOf(t, d, "a"); a.Status != "exit" || a.Qualified || a.Rank != nil || *a.Quota != 0 {
-		t.Errorf("exit: %+v", a)
-	}
-	if d.Reserve != 2000 || d.Allocated != 2000 {
-		t.Errorf("exit: reserve %d, allocated %d, want 2000 and 2000", d.Reserve, d.Allocated)
-	}
-}
-
-func TestQualified(t *testing.T) {
-	d := decided(t, &Policy{
-		Qualified: "score >= 60 and known(request)",
-		Rank:      &Rank{By: "score", Last: "id"},
-		Freed:     &Freed{To: "lost"},
-		Adjust:    []Rule{{ID: "last", If: "rank = last", Change: &Change{Abs: "-10"}}},
-	}, `{"operators": [
-		{"id": "a", "score": 90, "quota": 100, "request": 5},
-		{"id": "b", "score": 70, "quota": 100, "request": 0},
-		{"id": "c", "score": 59, "quota": 100, "request": 5},
-		{"id": "d", "score": 80, "quota": 100},
-		{"id": "e", "quota": 100, "request": 5}]}`)
-	for id, want := range map[string]int{"a": 100, "b": 90, "c": 100, "d": 100, "e": 100} {
-		o := operatorOf(t, d, id)
-		if *o.Quota != want || o.Qualified != (id == "a" || id == "b") {
-			t.Errorf("%s: quota %d, qualified %t", id, *o.Quota, o.Qualified)
-		}
-		if (o.Rank != nil) != o.Qualified {
-			t.Errorf("%s has the rank %v", id, o.Rank)
-		}
-	}
-}
-
-func TestTies(t *testing.T) {
-	state := `{"operators": [
-		{"id": "d", "score": 70, "quota": 300}, {"id": "c", "score": 80, "quota": 100},
-		{"id": "b", "score": 80, "quota": 200}, {"id": "a", "score": 80, "quota": 100},
-		{"id": "e"}]}`
-	tests := map[string]struct {
-		rank Rank
-		want map[string]int
-	}{
-		"by id":           {Rank{By: "score", Last: "id"}, map[string]int{"a": 1, "b": 2, "c": 3, "d": 4}},
-		"by quota":        {Rank{By: "score", Ties: []Formula{"before"}, Last: "id"}, map[string]int{"b": 1, "a": 2, "c": 3, "d": 4}},
-		"shared":          {Rank{By: "score", Last: "shared"}, map[string]int{"a": 1, "b": 1, "c": 1, "d": 4}},
-		"quota, shared":   {Rank{By: "score", Ties: []Formula{"before"}, Last: "shared"}, map[string]int{"b": 1, "a": 2, "c": 2, "d": 4}},
-		"the least first": {Rank{By: "-score", Ties: []Formula{"-before"}, Last: "id"}, map[string]int{"d": 1, "a": 2, "c": 3, "b": 4}},
-	}
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			d := decided(t, &Policy{Rank: &tt.rank}, state)
-			for id, want := range tt.want {
-				if got := *operatorOf(t, d, id).Rank; got != want {
-					t.Errorf("%s has the rank %d, want %d", id, got, want)
+			parse(t, f.state, &s)
+			d, err := compiled(t, &p).Apply(&s, madeUp{})
+			var wrong *StateError
+			switch {
+			case errors.As(err, &wrong) && errors.Is(err, ErrState):
+				if wrong.Code != f.want {
+					t.Errorf("%v, want %s", err, f.want)
 				}
-			}
-			if e := operatorOf(t, d, "e"); e.Rank != nil || !said(e, "policy.step.no-rank") {
-				t.Errorf("an unknown score has no rank, and a step says so: %+v", e)
+			case err != nil:
+				t.Fatal(err)
+			case !strings.HasPrefix(f.want, "{"):
+				t.Errorf("no error, want %s", f.want)
+			default:
+				compareDecision(t, d, f.want)
 			}
 		})
 	}
 }
 
-func TestASharedLastRankIsTheLast(t *testing.T) {
-	d := decided(t, &Policy{
-		Rank: &Rank{By: "score", Last: "shared"}, Freed: &Freed{To: "lost"},
-		Adjust: []Rule{{ID: "last", If: "rank = last", Change: &Change{Abs: "-10"}}},
-	}, `{"operators": [{"id": "a", "score": 80, "quota": 100}, {"id": "b", "score": 70, "quota": 100},
-		{"id": "c", "score": 70, "quota": 100}]}`)
-	for id, want := range map[string]int{"a": 100, "b": 90, "c": 90} {
-		if got := quotaOf(t, d, id); got != want {
-			t.Errorf("%s has %d, want %d: both of the last rank are last", id, got, want)
-		}
+func parse(t *testing.T, text string, to any) {
+	t.Helper()
+	if err := json.Unmarshal([]byte(text), to); err != nil {
+		t.Fatalf("%s: %v", text, err)
 	}
 }
 
-func TestSeasons(t *testing.T) {
-	winter := []Season{{ID: "winter", From: "12-01", Until: "02-29", Factor: "0.8"}}
-	event := []Season{{ID: "games", From: "2023-09-23", Until: "2023-10-08", Factor: "1.25"}}
-	tests := []struct {
-		seasons []Season
-		date    string
-		want    int
-	}{
-		{winter, "2023-11-30", 1001},
-		{winter, "2023-12-01", 801},
-		{winter, "2023-12-31", 801},
-		{winter, "2024-01-01", 801},
-		{winter, "2024-02-29", 801},
-		{winter, "2023-02-28", 801},
-		{winter, "2024-03-01", 1001},
-		{winter, "2023-07-01", 1001},
-		{event, "2023-09-22", 1001},
-		{event, "2023-09-23", 1251},
-		{event, "2023-10-08", 1251},
-		{event, "2023-10-09", 1001},
-		{event, "2024-10-01", 1001},
-	}
-	for _, tt := range tests {
-		d := decided(t, &Policy{Seasons: tt.seasons},
-			`{"total": 1001, "date": "`+tt.date+`", "operators": []}`)
-		if *d.Total != tt.want {
-			t.Errorf("on %s the total is %d, want %d", tt.date, *d.Total, tt.want)
-		}
-	}
-	if code := refused(t, &Policy{Seasons: winter}, `{"total": 9, "operators": []}`, nil); code != "day" {
-		t.Errorf("no date: %s, want day", code)
-	}
-}
-
-func TestSwap(t *testing.T) {
-	p := func() *Policy { return &Policy{Swap: &Swap{To: "ebike", Give: "3", Take: "2"}} }
-	tests := []struct {
-		quota, offered       string
-		wantQuota, wantOther int
-	}{
-		{"100", "10", 91, 6}, // three lots, and one vehicle stays
-		{"100", "9", 91, 6},
-		{"100", "2", 100, 0},
-		{"100", "0", 100, 0},
-		{"4", "10", 1, 2}, // no more than there are
-	}
-	for _, tt := range tests {
-		d := decided(t, p(), `{"operators": [
-			{"id": "a", "quota": `+tt.quota+`, "swap": `+tt.offered+`}]}`)
-		o := operatorOf(t, d, "a")
-		other := 0
-		if o.Swapped != nil {
-			other = *o.Swapped
-		}
-		if *o.Quota != tt.wantQuota || other != tt.wantOther {
-			t.Errorf("%s of %s offered: %d left and %d of the other, want %d and %d",
-				tt.offered, tt.quota, *o.Quota, other, tt.wantQuota, tt.wantOther)
-		}
-	}
-	bad := p()
-	bad.Swap.Give = "0.5"
-	if code := refused(t, bad, `{"operators": []}`, nil); code != "ratio" {
-		t.Errorf("half a vehicle: %s, want ratio", code)
-	}
-}
-
-func TestOverrides(t *testing.T) {
-	apply := func(override string) (*Decision, error) {
-		return compiled(t, &Policy{
-			Freed:  &Freed{To: "reserve"},
-			Adjust: []Rule{{ID: "cut", Change: &Change{Abs: "-10"}}},
-		}).Apply(stateOf(t, `{"operators": [{"id": "a", "quota": 100}, {"id": "b"}],
-			"overrides": [`+override+`]}`), nil)
-	}
-	d, err := apply(`{"operator": "a", "quota": 70, "reason": "flood", "signer": "Wang"},
-		{"operator": "b", "quota": 5, "reason": "flood", "signer": "Wang"}`)
+// compareDecision finds what a text says in the decision's own JSON.
+func compareDecision(t *testing.T, d *Decision, text string) {
+	t.Helper()
+	data, err := json.Marshal(d)
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, b := operatorOf(t, d, "a"), operatorOf(t, d, "b")
-	if *a.Quota != 70 || a.Delta != -30 || b.Quota == nil || *b.Quota != 5 {
-		t.Errorf("by hand: %+v, %+v", a, b)
+	var got, want map[string]any
+	parse(t, string(data), &got)
+	parse(t, text, &want)
+	operators, _ := got["operators"].([]any)
+	for _, o := range operators {
+		o := o.(map[string]any)
+		got[o["id"].(string)] = o
 	}
-	last := a.Steps[len(a.Steps)-1]
-	if last.Rule != "override" || last.Before != 90 || last.After != 70 ||
-		last.Inputs["signer"].Text != "Wang" || last.Inputs["reason"].Text != "flood" {
-		t.Errorf("the step of the override is %+v", last)
+	within(t, "decision", got, want)
+}
+
+// within fails where got lacks something of want.
+func within(t *testing.T, path string, got, want any) {
+	t.Helper()
+	part, ok := want.(map[string]any)
+	if !ok {
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("%s is %v, want %v", path, got, want)
+		}
+		return
 	}
-	for override, want := range map[string]string{
-		`{"operator": "a", "quota": 70, "signer": "Wang"}`:                     "override-unsigned",
-		`{"operator": "a", "quota": 70, "reason": "r"}`:                        "override-unsigned",
-		`{"operator": "z", "quota": 70, "reason": "r", "signer": "Wang"}`:      "operator-unknown",
-		`{"operator": "a", "quota": -1, "reason": "r", "signer": "Wang"}`:      "vehicles",
-		`{"operator": "a", "quota": 2e9, "reason": "r", "signer": "Wang"}`:     "",
-		`{"operator": "a", "quota": 2000000000, "reason": "r", "signer": "W"}`: "vehicles",
-	} {
-		if want == "" {
-			continue // no whole number in JSON's eyes
-		}
-		_, err := apply(override)
-		var wrong *StateError
-		if !errors.As(err, &wrong) || wrong.Code != want {
-			t.Errorf("%s: %v, want %s", override, err, want)
-		}
+	object, _ := got.(map[string]any)
+	for key, x := range part {
+		within(t, path+"."+key, object[key], x)
 	}
 }
 
-func TestSomeOfSeveralWithUnknownOnes(t *testing.T) {
-	p := &Policy{
-		Facts: []Fact{
-			{ID: "x", Of: OfOperator, Kind: KindTruth},
-			{ID: "y", Of: OfOperator, Kind: KindTruth},
-			{ID: "z", Of: OfOperator, Kind: KindTruth},
-		},
-		Freed: &Freed{To: "lost"},
-		Adjust: []Rule{
-			{ID: "two", If: "at_least(2, x, y, z)", Change: &Change{Abs: "-10"}},
-		},
-		Checks: []Check{{ID: "two", Of: OfOperator, Hold: "at_least(2, x, y, z)"}},
-	}
-	yes, no := true, false
-	tests := map[string]struct {
-		quota int
-		holds *bool
-	}{
-		`{"x": true, "y": true}`:              {90, &yes}, // z cannot change it
-		`{"x": true, "y": false}`:             {100, nil}, // z decides
-		`{"x": false, "y": false}`:            {100, &no},
-		`{"x": true}`:                         {100, nil},
-		`{}`:                                  {100, nil},
-		`{"x": true, "y": true, "z": true}`:   {90, &yes},
-		`{"x": null, "y": true, "z": true}`:   {90, &yes},
-		`{"x": false, "y": true, "z": false}`: {100, &no},
-	}
-	for facts, want := range tests {
-		d := decided(t, p, `{"operators": [{"id": "a", "quota": 100, "facts": `+facts+`}]}`)
-		o := operatorOf(t, d, "a")
-		if *o.Quota != want.quota || said(o, "policy.step.unknown") != (want.holds == nil) {
-			t.Errorf("%s leaves %d, and %+v", facts, *o.Quota, o.Steps)
-		}
-		got := d.Checks[0].Holds
-		if (got == nil) != (want.holds == nil) || (got != nil && *got != *want.holds) {
-			t.Errorf("%s: the check answers %v, want %v", facts, got, want.holds)
-		}
-	}
-}
+// only is the state of one operator, is what comes of it.
+func only(fields string) string { return `[{"id": "a", ` + fields + `}]` }
+func is(fields string) string   { return `{"a": {` + fields + `}}` }
 
-func TestUnknownFigures(t *testing.T) {
-	policy := func(change Change) *Policy {
-		return &Policy{
-			Facts:  []Fact{{ID: "gap", Of: OfOperator}},
-			Freed:  &Freed{To: "lost"},
-			Adjust: []Rule{{ID: "cut", Change: &change}},
-		}
-	}
-	unknownQuota := `{"operators": [{"id": "a"}]}`
-	tests := map[string]struct {
-		change Change
-		state  string
-	}{
-		"an amount":              {Change{Abs: "-gap"}, `{"operators": [{"id": "a", "quota": 100}]}`},
-		"a per cent":             {Change{Percent: "-gap", Of: "current"}, `{"operators": [{"id": "a", "quota": 100}]}`},
-		"a target":               {Change{To: "gap"}, `{"operators": [{"id": "a", "quota": 100}]}`},
-		"a per cent of no quota": {Change{Percent: "-5", Of: "current"}, unknownQuota},
-		"of nothing approved":    {Change{Percent: "-5", Of: "approved"}, `{"operators": [{"id": "a", "quota": 9}]}`},
-		"an unknown weight":      {Change{Divide: "-6", By: "gap"}, `{"operators": [{"id": "a", "quota": 9}]}`},
-		"a limit":                {Change{Abs: "-5", Least: "gap"}, `{"operators": [{"id": "a", "quota": 9}]}`},
-	}
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			if code := refused(t, policy(tt.change), tt.state, nil); code != "figure-unknown" {
-				t.Errorf("%s, want figure-unknown", code)
-			}
-		})
-	}
-	d := decided(t, policy(Change{Abs: "-5"}), unknownQuota)
-	if o := operatorOf(t, d, "a"); o.Quota != nil || o.Delta != -5 || d.Allocated != 0 {
-		t.Errorf("an unknown quota stays unknown, and its change is known: %+v", o)
-	}
-	if code := refused(t, policy(Change{Abs: "-5"}),
-		`{"operators": [{"id": "a", "facts": {"gaps": 5}}]}`, nil); code != "unknown-fact" {
-		t.Errorf("a misspelt fact: %s, want unknown-fact", code)
-	}
-}
-
-// madeUp is a calendar of one year with a make-up Saturday.
+// madeUp is a calendar of 2023 alone, with a make-up Saturday.
 type madeUp struct{}
 
 func (madeUp) Working(day string) (working, ok bool) {
-	switch {
-	case !strings.HasPrefix(day, "2023-"):
+	if !strings.HasPrefix(day, "2023-") {
 		return false, false
-	case day == "2023-10-07":
-		return true, true
 	}
 	off := []string{"2023-10-05", "2023-10-06", "2023-10-08", "2023-12-30", "2023-12-31"}
 	return !slices.Contains(off, day), true
 }
 
-func TestDeadlines(t *testing.T) {
-	policy := func(x Deadline) *Policy {
-		x.ID = "reply"
-		return &Policy{Calendar: "cn", Deadlines: []Deadline{x}}
+func TestRoundingOfAChange(t *testing.T) {
+	halves := map[Rounding][3]int{ // of 1, 3 and 5 vehicles
+		HalfUp: {1, 2, 3}, HalfEven: {0, 2, 2}, Down: {0, 1, 2}, Up: {1, 2, 3},
 	}
-	tests := map[string]struct {
-		deadline   Deadline
-		days, want string
+	features := map[string]feature{}
+	for rounding, want := range halves {
+		features[string(rounding)] = feature{
+			fmt.Sprintf(`{"freed": {"to": "lost"}, "adjust": [{"id": "half",
+				"change": {"percent": -50, "of": "current", "round": %q}}]}`, rounding),
+			`[{"id": "a", "quota": 1}, {"id": "b", "quota": 3}, {"id": "c", "quota": 5}]`,
+			fmt.Sprintf(`{"a": {"quota": %d}, "b": {"quota": %d}, "c": {"quota": %d}}`,
+				want[0], want[1], want[2]),
+		}
+	}
+	checkFeatures(t, features)
+}
+
+func TestWhatAPerCentIsOf(t *testing.T) {
+	rules := `{"freed": {"to": "lost"}, "streaks": [
+			{"id": "fail", "if": "score < 60", "reset": "break"}],
+		"adjust": [{"id": "first", "change": {"abs": -100}},
+			{"id": "second", "if": "streak.fail >= 1", "change": {"percent": -10, "of": "OF"}}]}`
+	state := only(`"score": 50, "quota": 1000, "original": 2000, "approved": 1500,
+		"streaks": {"fail": 1}`)
+	of := func(base string) string { return strings.ReplaceAll(rules, "OF", base) }
+	checkFeatures(t, map[string]feature{
+		"current":  {of("current"), state, is(`"quota": 800`)}, // the 1,000 before the first rule
+		"running":  {of("running"), state, is(`"quota": 810`)},
+		"original": {of("original"), state, is(`"quota": 700`)},
+		"approved": {of("approved"), state, is(`"quota": 750`)},
+		"the streak begins: original is the quota now": {
+			of("original"), only(`"score": 50, "quota": 900`),
+			is(`"quota": 710, "original": 900, "streaks": {"fail": 1}`),
+		},
+		"the streak runs, and nobody kept the quota": {
+			of("original"), only(`"score": 50, "quota": 900, "streaks": {"fail": 1}`),
+			"figure-unknown",
+		},
+		"the streak ends": {
+			of("original"),
+			only(`"score": 60, "quota": 900, "original": 1000, "streaks": {"fail": 2}`),
+			is(`"quota": 800, "original": null, "streaks": {"fail": 0}`),
+		},
+		"nothing was approved": {
+			of("approved"), only(`"score": 50, "quota": 900`), "figure-unknown",
+		},
+		"nobody knows the quota": {
+			of("running"), only(`"score": 50`), "figure-unknown",
+		},
+	})
+}
+
+func TestDiscretion(t *testing.T) {
+	rule := `{"freed": {"to": "lost"}, "params": [{"id": "cut", "required": true}], "adjust": [
+		{"id": "c", "change": {"percent": "cut", "of": "current", "low": -10, "high": -5}}]}`
+	state := func(cut string) string {
+		return `{"params": {"cut": ` + cut + `}, "operators": [{"id": "a", "quota": 1000}]}`
+	}
+	checkFeatures(t, map[string]feature{
+		"the lowest":  {rule, state("-10"), is(`"quota": 900`)},
+		"the highest": {rule, state("-5"), is(`"quota": 950`)},
+		"between":     {rule, state("-7.5"), is(`"quota": 925`)},
+		"too low":     {rule, state("-10.01"), "discretion"},
+		"too high":    {rule, state("-4.99"), "discretion"},
+		"not given":   {rule, `[]`, "required-param"},
+		"a text":      {rule, state(`"ten"`), "kind"},
+	})
+}
+
+func TestStreaks(t *testing.T) {
+	rule := func(reset string) string {
+		return `{"streaks": [{"id": "s", "if": "score < 60", "reset": "` + reset + `"}]}`
+	}
+	state := func(score string) string {
+		return `[{"id": "a", "score": ` + score + `, "streaks": {"s": 2}}]`
+	}
+	checkFeatures(t, map[string]feature{
+		"it goes on":                  {rule("break"), state("59.9"), is(`"streaks": {"s": 3}`)},
+		"it breaks":                   {rule("break"), state("60"), is(`"streaks": {"s": 0}`)},
+		"it never breaks":             {rule("never"), state("60"), is(`"streaks": {"s": 2}`)},
+		"nobody knows, and it breaks": {rule("break"), state("null"), is(`"streaks": {"s": 2}`)},
+		"nobody knows, never":         {rule("never"), state("null"), is(`"streaks": {"s": 2}`)},
+		"it begins":                   {rule("break"), only(`"score": 1`), is(`"streaks": {"s": 1}`)},
+	})
+}
+
+func TestGrades(t *testing.T) {
+	from := `{"grades": [{"id": "pass", "from": 60}, {"id": "fail", "do": ["interview"]}]}`
+	above := `{"grades": [{"id": "pass", "above": 60}, {"id": "fail"}]}`
+	open := `{"grades": [{"id": "pass", "from": 60}], "score": {"scale": 100, "bonus": 5, "pass": 60}}`
+	checkFeatures(t, map[string]feature{
+		"60.0 from 60":       {from, only(`"score": 60.0`), is(`"grade": "pass", "actions": null`)},
+		"under 60":           {from, only(`"score": 59.999999`), is(`"grade": "fail", "actions": ["interview"]`)},
+		"60.0 above 60":      {above, only(`"score": 60.0`), is(`"grade": "fail"`)},
+		"a little above":     {above, only(`"score": 60.000001`), is(`"grade": "pass"`)},
+		"below every grade":  {open, only(`"score": 59`), is(`"grade": null, "pass": false`)},
+		"with a bonus":       {open, only(`"score": 105`), is(`"grade": "pass", "pass": true`)},
+		"nobody knows":       {open, `[{"id": "a"}]`, is(`"grade": null, "pass": null, "score": null`)},
+		"beyond the bonus":   {open, only(`"score": 105.01`), "scale"},
+		"less than nothing":  {from, only(`"score": -0.01`), "scale"},
+		"one operator twice": {from, `[{"id": "a"}, {"id": "a"}]`, "operator-twice"},
+	})
+}
+
+func TestVetoes(t *testing.T) {
+	rule := func(do string) string {
+		return `{"facts": [{"id": "fraud", "of": "operator", "kind": "truth"}],
+			"vetoes": [{"id": "v", "if": "fraud", ` + do + `}],
+			"grades": [{"id": "A", "from": 80}, {"id": "B", "from": 60}, {"id": "C"}],
+			"rank": {"by": "score", "last": "id"}, "freed": {"to": "reserve"}}`
+	}
+	state := `[{"id": "a", "score": 95, "quota": 1000, "facts": {"fraud": true}},
+		{"id": "b", "score": 50, "quota": 1000, "facts": {"fraud": true}},
+		{"id": "c", "score": 90, "quota": 1000, "facts": {"fraud": false}},
+		{"id": "d", "score": 85, "quota": 1000}]`
+	checkFeatures(t, map[string]feature{
+		"cap": {rule(`"do": "cap_grade", "grade": "B"`), state, `{
+			"a": {"grade": "B", "rank": 1, "vetoes": ["v"]}, "b": {"grade": "C", "vetoes": ["v"]},
+			"c": {"grade": "A", "vetoes": null}, "d": {"grade": "A", "vetoes": null}}`},
+		"zero": {rule(`"do": "zero_score"`), state, `{
+			"a": {"grade": "C", "score": 0, "rank": 3}, "c": {"rank": 1, "score": 90}}`},
+		"exit": {rule(`"do": "exit"`), state, `{"reserve": 2000, "allocated": 2000,
+			"a": {"status": "exit", "qualified": false, "rank": null, "quota": 0, "delta": -1000},
+			"d": {"status": "active", "rank": 2, "quota": 1000}}`},
+	})
+}
+
+func TestRanks(t *testing.T) {
+	state := `[{"id": "d", "score": 70, "quota": 300}, {"id": "c", "score": 80, "quota": 100},
+		{"id": "b", "score": 80, "quota": 200}, {"id": "a", "score": 80, "quota": 100}, {"id": "e"}]`
+	ranks := func(a, b, c, d int) string {
+		return fmt.Sprintf(`{"a": {"rank": %d}, "b": {"rank": %d}, "c": {"rank": %d}, "d": {"rank": %d},
+			"e": {"rank": null}}`, a, b, c, d)
+	}
+	checkFeatures(t, map[string]feature{
+		"by id":  {`{"rank": {"by": "score", "last": "id"}}`, state, ranks(1, 2, 3, 4)},
+		"shared": {`{"rank": {"by": "score", "last": "shared"}}`, state, ranks(1, 1, 1, 4)},
+		"ties by quota": {
+			`{"rank": {"by": "score", "ties": ["before"], "last": "id"}}`, state, ranks(2, 1, 3, 4),
+		},
+		"ties by quota, then shared": {
+			`{"rank": {"by": "score", "ties": ["before"], "last": "shared"}}`, state, ranks(2, 1, 2, 4),
+		},
+		"the least first": {`{"rank": {"by": "-score", "last": "id"}}`, state, ranks(2, 3, 4, 1)},
+		"only the qualified": {
+			`{"qualified": "score >= 60 and known(request)", "rank": {"by": "score", "last": "id"},
+			"freed": {"to": "lost"}, "adjust": [{"id": "l", "if": "rank = last", "change": {"abs": -5}}]}`,
+			`[{"id": "a", "score": 90, "quota": 9, "request": 5}, {"id": "b", "score": 80, "quota": 9},
+			{"id": "c", "score": 70, "quota": 9, "request": 0}, {"id": "d", "quota": 9, "request": 5}]`,
+			`{"a": {"qualified": true, "rank": 1, "quota": 9}, "b": {"qualified": false, "rank": null},
+			"c": {"rank": 2, "quota": 4}, "d": {"qualified": false, "rank": null, "quota": 9}}`,
+		},
+		"all of a shared last rank are last": {
+			`{"rank": {"by": "score", "last": "shared"}, "freed": {"to": "lost"},
+			"adjust": [{"id": "l", "if": "rank = last", "change": {"abs": -5}}]}`,
+			`[{"id": "a", "score": 8, "quota": 9}, {"id": "b", "score": 7, "quota": 9},
+			{"id": "c", "score": 7, "quota": 9}]`,
+			`{"a": {"quota": 9}, "b": {"quota": 4}, "c": {"quota": 4}}`,
+		},
+	})
+}
+
+func TestSeasons(t *testing.T) {
+	winter := `{"seasons": [{"id": "w", "from": "12-01", "until": "02-29", "factor": 0.8}]}`
+	games := `{"seasons": [
+		{"id": "g", "from": "2023-09-23", "until": "2023-10-08", "factor": 1.25}]}`
+	features := map[string]feature{"no date": {winter, `{"total": 9, "operators": []}`, "day"}}
+	for _, tt := range []struct {
+		rule  string
+		total int
+		dates []string
 	}{
-		"days":                  {Deadline{After: "published", Days: 30}, "2023-12-15", "2024-01-14"},
-		"working days":          {Deadline{After: "published", WorkingDays: 3}, "2023-10-04", "2023-10-10"},
-		"the make-up day":       {Deadline{After: "published", WorkingDays: 1}, "2023-10-04", "2023-10-07"},
-		"begun on a day off":    {Deadline{After: "published", WorkingDays: 1}, "2023-10-05", "2023-10-07"},
-		"the day doesn't count": {Deadline{After: "published", WorkingDays: 1}, "2023-10-09", "2023-10-10"},
-	}
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			s := stateOf(t, `{"days": {"published": "`+tt.days+`"}, "operators": []}`)
-			d, err := compiled(t, policy(tt.deadline)).Apply(s, madeUp{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got := d.Deadlines["reply"]; got != tt.want {
-				t.Errorf("the deadline is %s, want %s", got, tt.want)
-			}
-		})
-	}
-	three := policy(Deadline{After: "published", WorkingDays: 3})
-	for state, want := range map[string]string{
-		`{"days": {"published": "2023-12-29"}, "operators": []}`: "calendar-year",
-		`{"days": {"published": "2024-05-05"}, "operators": []}`: "calendar-year",
-		`{"days": {"published": "May 2023"}, "operators": []}`:   "day",
-		`{"operators": []}`: "day",
+		{winter, 801, []string{"2023-12-01", "2023-12-31", "2024-01-01", "2024-02-29", "2023-02-28"}},
+		{winter, 1001, []string{"2023-11-30", "2024-03-01", "2023-07-01"}},
+		{games, 1251, []string{"2023-09-23", "2023-10-08"}},
+		{games, 1001, []string{"2023-09-22", "2023-10-09", "2024-10-01"}},
 	} {
-		if code := refused(t, three, state, madeUp{}); code != want {
-			t.Errorf("%s: %s, want %s", state, code, want)
+		for _, date := range tt.dates {
+			features[fmt.Sprint(date, tt.total)] = feature{
+				tt.rule, `{"total": 1001, "date": "` + date + `", "operators": []}`,
+				fmt.Sprintf(`{"total": %d}`, tt.total),
+			}
 		}
 	}
-	if code := refused(t, three, `{"days": {"published": "2023-05-05"}, "operators": []}`,
-		nil); code != "calendar-year" {
-		t.Errorf("no calendar: %s, want calendar-year", code)
-	}
-	d := decided(t, policy(Deadline{After: "date", Days: 1}), `{"date": "2023-02-28", "operators": []}`)
-	if got := d.Deadlines["reply"]; got != "2023-03-01" {
-		t.Errorf("after the day of the decision: %s", got)
-	}
+	checkFeatures(t, features)
 }
 
-func TestTerm(t *testing.T) {
-	p := &Policy{Term: &Term{From: "2022-07-01", Years: 3}}
-	for date, over := range map[string]bool{
-		"2022-07-01": false, "2025-06-30": false, "2025-07-01": true, "2030-01-01": true,
-	} {
-		d := decided(t, p, `{"date": "`+date+`", "operators": []}`)
-		if d.Term.Ends != "2025-06-30" || d.Term.Over != over {
-			t.Errorf("on %s: %+v, want over = %t", date, d.Term, over)
-		}
-	}
+func TestSwap(t *testing.T) {
+	rule := `{"swap": {"to": "ebike", "give": 3, "take": 2}}`
+	checkFeatures(t, map[string]feature{
+		"whole lots": {
+			rule, only(`"quota": 100, "swap": 10`), is(`"quota": 91, "swapped": 6`),
+		},
+		"less than a lot": {
+			rule, only(`"quota": 100, "swap": 2`), is(`"quota": 100, "swapped": null`),
+		},
+		"no more than there are": {
+			rule, only(`"quota": 4, "swap": 10`), is(`"quota": 1, "swapped": 2`),
+		},
+		"half a vehicle": {`{"swap": {"to": "ebike", "give": 0.5, "take": 2}}`, `[]`, "ratio"},
+	})
 }
 
-func TestZoneSplitsSumToTheQuota(t *testing.T) {
-	p := &Policy{Zones: &Zones{
-		Split: []ZoneShare{{"island", "0.75"}, {"north", "0.125"}, {"south", "0.125"}},
+func TestOverrides(t *testing.T) {
+	rule := `{"freed": {"to": "reserve"}, "adjust": [{"id": "cut", "change": {"abs": -10}}]}`
+	by := func(override string) string {
+		return `{"operators": [{"id": "a", "quota": 100}, {"id": "b"}], "overrides": [` + override + `]}`
+	}
+	checkFeatures(t, map[string]feature{
+		"signed": {
+			rule, by(`{"operator": "a", "quota": 70, "reason": "flood", "signer": "Wang"}`),
+			`{"a": {"quota": 70, "delta": -30, "before": 100}, "b": {"quota": null, "delta": -10}}`,
+		},
+		"of an unknown quota": {
+			rule, by(`{"operator": "b", "quota": 7, "reason": "flood", "signer": "Wang"}`),
+			`{"b": {"quota": 7}, "allocated": 97}`,
+		},
+		"no reason":   {rule, by(`{"operator": "a", "quota": 7, "signer": "W"}`), "override-unsigned"},
+		"no signer":   {rule, by(`{"operator": "a", "quota": 7, "reason": "r"}`), "override-unsigned"},
+		"of nobody":   {rule, by(`{"operator": "z", "reason": "r", "signer": "W"}`), "operator-unknown"},
+		"of too few":  {rule, by(`{"operator": "a", "quota": -1, "reason": "r", "signer": "W"}`), "vehicles"},
+		"of too many": {rule, by(`{"operator": "a", "quota": 2000000000, "reason": "r", "signer": "W"}`), "vehicles"},
+	})
+}
+
+func TestSomeOfSeveralWithUnknownOnes(t *testing.T) {
+	rule := `{"facts": [{"id": "x", "of": "operator", "kind": "truth"},
+			{"id": "y", "of": "operator", "kind": "truth"}, {"id": "z", "of": "operator", "kind": "truth"}],
+		"freed": {"to": "lost"},
+		"adjust": [{"id": "two", "if": "at_least(2, x, y, z)", "change": {"abs": -10}}]}`
+	features := map[string]feature{"misspelt": {
+		rule, only(`"quota": 100, "facts": {"xx": true}`), "unknown-fact",
 	}}
-	for _, quota := range []int{0, 1, 2, 3, 5, 100, 74_999, 75_000, 75_001, 999_999_999} {
-		s := &State{Operators: []OperatorState{{ID: "a", Quota: &quota}}}
-		d, err := compiled(t, p).Apply(s, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		sum := 0
-		for _, n := range d.Operators[0].Zones {
-			sum += n
-		}
-		if sum != quota || len(d.Operators[0].Zones) != 3 {
-			t.Errorf("%d parts as %v", quota, d.Operators[0].Zones)
+	for facts, quota := range map[string]int{
+		`{"x": true, "y": true}`:               90, // z can't change it
+		`{"x": null, "y": true, "z": true}`:    90,
+		`{"x": true, "y": false}`:              100, // z would decide
+		`{"x": true}`:                          100,
+		`{}`:                                   100,
+		`{"x": false, "y": false, "z": false}`: 100,
+	} {
+		features[facts] = feature{
+			rule, `[{"id": "a", "quota": 100, "facts": ` + facts + `}]`,
+			fmt.Sprintf(is(`"quota": %d`), quota),
 		}
 	}
+	checkFeatures(t, features)
 }
 
-func TestARuleOfAZone(t *testing.T) {
-	p := &Policy{
-		Freed: &Freed{To: "reserve"},
-		Adjust: []Rule{
-			{ID: "old-town", Zone: "core", Change: &Change{Percent: "-20", Of: "zone"}},
+func TestUnknownFigures(t *testing.T) {
+	rule := func(change string) string {
+		return `{"facts": [{"id": "gap", "of": "operator"}], "freed": {"to": "lost"},
+			"adjust": [{"id": "cut", "change": ` + change + `}]}`
+	}
+	state := only(`"quota": 100`)
+	checkFeatures(t, map[string]feature{
+		"an amount":  {rule(`{"abs": "-gap"}`), state, "figure-unknown"},
+		"a per cent": {rule(`{"percent": "-gap", "of": "current"}`), state, "figure-unknown"},
+		"a target":   {rule(`{"to": "gap"}`), state, "figure-unknown"},
+		"a weight":   {rule(`{"divide": -6, "by": "gap"}`), state, "figure-unknown"},
+		"a limit":    {rule(`{"abs": -5, "least": "gap"}`), state, "figure-unknown"},
+		"known":      {rule(`{"abs": "if(known(gap), -gap, -1)"}`), state, is(`"quota": 99`)},
+		"an unknown quota changes, and stays unknown": {
+			rule(`{"abs": -5}`), `[{"id": "a"}]`,
+			`{"a": {"quota": null, "before": null, "delta": -5}, "allocated": 0, "lost": 5}`,
 		},
-	}
-	d := decided(t, p, `{"operators": [{"id": "a", "quota": 1000, "zones": {"core": 400, "rest": 600}}]}`)
-	o := operatorOf(t, d, "a")
-	if *o.Quota != 920 || o.Zones["core"] != 320 || o.Zones["rest"] != 600 || d.Reserve != 80 {
-		t.Errorf("a fifth of 400 is cut: %+v, reserve %d", o, d.Reserve)
-	}
-	if code := refused(t, p, `{"operators": [{"id": "a", "quota": 1000}]}`, nil); code != "zone-unknown" {
-		t.Errorf("no zones: %s, want zone-unknown", code)
-	}
+	})
 }
 
-func TestScoresFromSeveral(t *testing.T) {
-	tests := map[string]struct {
-		score Score
-		state string
-		want  string
-	}{
-		"mean":                   {Score{RollUp: "mean"}, `"scores": [60, 70, 90.5]`, "73.5"},
-		"min":                    {Score{RollUp: "min"}, `"scores": [60, 70, 50]`, "50"},
-		"max":                    {Score{RollUp: "max"}, `"scores": [60, 70, 50]`, "70"},
-		"last":                   {Score{RollUp: "last"}, `"scores": [60, 70, 50]`, "50"},
-		"sum":                    {Score{RollUp: "sum"}, `"scores": [10, 20, 30]`, "60"},
-		"a gap":                  {Score{RollUp: "mean"}, `"scores": [60, null]`, "unknown"},
-		"nothing":                {Score{RollUp: "mean"}, `"scores": []`, "unknown"},
-		"one score all the same": {Score{RollUp: "mean"}, `"score": 61`, "61"},
-		"assessors": {
-			Score{Absent: "unknown", Assessors: []Assessor{{"city", "60"}, {"public", "40"}}},
-			`"assessors": {"city": 80, "public": 60}`, "72",
-		},
-		"one assessor is silent": {
-			Score{Absent: "unknown", Assessors: []Assessor{{"city", "60"}, {"public", "40"}}},
-			`"assessors": {"city": 80, "public": null}`, "unknown",
-		},
-		"the others count for it": {
-			Score{Absent: "reweigh", Assessors: []Assessor{{"city", "60"}, {"public", "40"}}},
-			`"assessors": {"city": 80}`, "80",
-		},
+func TestDays(t *testing.T) {
+	rule := func(count string) string {
+		return `{"calendar": "cn", "deadlines": [{"id": "reply", "after": "published", ` + count + `}]}`
 	}
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			d := decided(t, &Policy{Score: scaled(tt.score)}, `{"operators": [{"id": "a", `+tt.state+`}]}`)
-			got := "unknown"
-			if x := d.Operators[0].Score; x != nil {
-				got = x.String()
-			}
-			if got != tt.want {
-				t.Errorf("the score is %s, want %s", got, tt.want)
-			}
-		})
+	on := func(day string) string {
+		return `{"days": {"published": "` + day + `"}, "operators": []}`
 	}
-	two := &Policy{Score: scaled(Score{Absent: "reweigh", Assessors: []Assessor{{"city", "1"}}})}
-	if code := refused(t, two, `{"operators": [{"id": "a", "assessors": {"citty": 80}}]}`,
-		nil); code != "unknown-assessor" {
-		t.Errorf("a misspelt assessor: %s, want unknown-assessor", code)
+	by := func(day string) string { return `{"deadlines": {"reply": "` + day + `"}}` }
+	one, three := rule(`"working_days": 1`), rule(`"working_days": 3`)
+	features := map[string]feature{
+		"days":                     {rule(`"days": 30`), on("2023-12-15"), by("2024-01-14")},
+		"over the make-up day":     {three, on("2023-10-04"), by("2023-10-10")},
+		"on the make-up day":       {one, on("2023-10-04"), by("2023-10-07")},
+		"from a day off":           {one, on("2023-10-05"), by("2023-10-07")},
+		"the first day counts not": {one, on("2023-10-09"), by("2023-10-10")},
+		"into an unknown year":     {one, on("2023-12-29"), "calendar-year"},
+		"in an unknown year":       {one, on("2022-05-05"), "calendar-year"},
+		"no day":                   {one, on("May 2023"), "day"},
+		"not given":                {one, `[]`, "day"},
 	}
-	for _, score := range []string{"100.01", "-0.01"} {
-		if code := refused(t, &Policy{}, `{"operators": [{"id": "a", "score": `+score+`}]}`,
-			nil); code != "scale" {
-			t.Errorf("a score of %s: %s, want scale", score, code)
+	for date, over := range map[string]bool{"2022-07-01": false, "2025-06-30": false, "2025-07-01": true} {
+		features["term on "+date] = feature{
+			`{"term": {"from": "2022-07-01", "years": 3}}`, `{"date": "` + date + `", "operators": []}`,
+			fmt.Sprintf(`{"term": {"ends": "2025-06-30", "over": %t}}`, over),
 		}
 	}
+	checkFeatures(t, features)
 }
 
-func scaled(s Score) Score { s.Scale = "100"; return s }
+func TestZones(t *testing.T) {
+	split := `{"zones": {"split": [{"zone": "island", "part": 0.75}, {"zone": "north", "part": 0.125},
+		{"zone": "south", "part": 0.125}]}}`
+	zone := `{"freed": {"to": "reserve"}, "adjust": [
+		{"id": "z", "zone": "core", "change": {"percent": -20, "of": "zone"}}]}`
+	features := map[string]feature{
+		"a rule of a zone": {
+			zone, only(`"quota": 1000, "zones": {"core": 400, "rest": 600}`),
+			`{"a": {"quota": 920, "zones": {"core": 320, "rest": 600}}, "reserve": 80}`,
+		},
+		"no such zone": {zone, only(`"quota": 1000`), "zone-unknown"},
+	}
+	for quota, zones := range map[string]string{
+		"0": `{"island": 0, "north": 0, "south": 0}`, "2": `{"island": 2, "north": 0, "south": 0}`,
+		"75001": `{"island": 56251, "north": 9375, "south": 9375}`,
+		"75004": `{"island": 56253, "north": 9376, "south": 9375}`, // a tie goes to the first by ID
+	} {
+		features["split of "+quota] = feature{
+			split, `[{"id": "a", "quota": ` + quota + `}]`, `{"a": {"zones": ` + zones + `}}`,
+		}
+	}
+	checkFeatures(t, features)
+}
+
+func TestScoresOfSeveral(t *testing.T) {
+	periods := func(take string) string {
+		return `{"score": {"scale": 100, "roll_up": "` + take + `"}}`
+	}
+	assessors := func(absent string) string {
+		return `{"score": {"scale": 100, "absent": "` + absent + `", "assessors": [
+			{"id": "city", "weight": 60}, {"id": "public", "weight": 40}]}}`
+	}
+	three := only(`"scores": [60, 70, 50.5]`)
+	checkFeatures(t, map[string]feature{
+		"mean":                {periods("mean"), only(`"scores": [60, 90.5]`), is(`"score": 75.25`)},
+		"min":                 {periods("min"), three, is(`"score": 50.5`)},
+		"max":                 {periods("max"), three, is(`"score": 70`)},
+		"last":                {periods("last"), three, is(`"score": 50.5`)},
+		"sum beyond":          {periods("sum"), three, "scale"},
+		"a gap":               {periods("mean"), only(`"scores": [60, null]`), is(`"score": null`)},
+		"no period":           {periods("mean"), only(`"scores": []`), is(`"score": null`)},
+		"assessors":           {assessors("unknown"), only(`"assessors": {"city": 80, "public": 60}`), is(`"score": 72`)},
+		"a silent one":        {assessors("unknown"), only(`"assessors": {"city": 80, "public": null}`), is(`"score": null`)},
+		"the others weigh":    {assessors("reweigh"), only(`"assessors": {"city": 80}`), is(`"score": 80`)},
+		"a misspelt assessor": {assessors("reweigh"), only(`"assessors": {"citty": 80}`), "unknown-assessor"},
+	})
+}
