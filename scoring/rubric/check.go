@@ -35,8 +35,10 @@ func (r *Rubric) Check() []Fault {
 	return c.faults
 }
 
-// mostDecimals is as many as Number.String writes.
-const mostDecimals = 6
+const (
+	mostDecimals = 6   // as many as Number.String writes
+	mostPeriods  = 366 // a year of days; more is a slip of the pen
+)
 
 // cardFields returns the names of a Card's fields, as its JSON has them.
 func cardFields() []string {
@@ -122,7 +124,9 @@ func (c *checker) rollUp() {
 		return
 	}
 	c.word("roll_up.take", c.RollUp.Take, takeMean, takeMin, takeMax, takeSum, takeLast)
-	c.positive("roll_up.of", Whole(c.RollUp.Of))
+	if c.RollUp.Of < 1 || c.RollUp.Of > mostPeriods {
+		c.add("roll_up.of", "of-range", "got", c.RollUp.Of, "most", mostPeriods)
+	}
 	c.word("roll_up.absent", c.RollUp.Absent, absentUnknown, absentReweigh)
 }
 

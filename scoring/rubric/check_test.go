@@ -71,7 +71,7 @@ func TestCheck(t *testing.T) {
 			`"take": "mean"`, `"take": "median"`,
 			[]string{"roll_up.take word"},
 		},
-		"a roll-up is of some period": {`"of": 2`, `"of": 0`, []string{"roll_up.of not-positive"}},
+		"a roll-up is of some period": {`"of": 2`, `"of": 0`, []string{"roll_up.of of-range"}},
 		"a roll-up has a rule for gaps": {
 			`"of": 2, "absent": "reweigh"`, `"of": 2, "absent": ""`,
 			[]string{"roll_up.absent word"},
