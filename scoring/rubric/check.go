@@ -17,8 +17,8 @@ func (r *Rubric) Check() []Fault {
 	c.name("id", r.ID, nil)
 	c.word("source.confidence", r.Source.Confidence, "high", "medium", "low", "own")
 	c.word("period", r.Period, "month", "quarter", "half_year", "year", "once")
-	if r.Decimals < 0 || r.Decimals > mostDecimals {
-		c.add("decimals", "decimals", "got", r.Decimals, "most", mostDecimals)
+	if n := r.Decimals; n != nil && (*n < 0 || *n > mostDecimals) {
+		c.add("decimals", "decimals", "got", *n, "most", mostDecimals)
 	}
 	c.optional("rounding", r.Rounding, halfUp, halfEven)
 	c.tables()

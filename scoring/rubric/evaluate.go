@@ -72,14 +72,14 @@ func (r *Rubric) card(sheets []entry) Card {
 	return card
 }
 
-// defaultDecimals is what a rubric's Decimals of 0 stands for.
+// defaultDecimals is what a rubric without Decimals has.
 const defaultDecimals = 2
 
 // round rounds a score as the rubric says.
 func (r *Rubric) round(score Number) Number {
-	decimals := r.Decimals
-	if decimals == 0 {
-		decimals = defaultDecimals
+	decimals := defaultDecimals
+	if r.Decimals != nil {
+		decimals = *r.Decimals
 	}
 	return score.round(decimals, r.Rounding == halfEven)
 }

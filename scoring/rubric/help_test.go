@@ -72,3 +72,17 @@ func text(x *Number) string {
 	}
 	return x.String()
 }
+
+// decimals returns a number of decimals as a rubric has it.
+func decimals(n int) *int { return &n }
+
+func TestWholePointsCanBeAskedFor(t *testing.T) {
+	r := &Rubric{Decimals: decimals(0)}
+	x, err := ParseNumber("59.5")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := r.round(x); got.Cmp(Whole(60)) != 0 {
+		t.Errorf("59.5 in whole points is %v, want 60", got)
+	}
+}

@@ -8,7 +8,7 @@ type Rubric struct {
 	Source Source `json:"source"`
 
 	Period   string `json:"period"`             // month, quarter, half_year, year or once
-	Decimals int    `json:"decimals,omitempty"` // of the score; default 2
+	Decimals *int   `json:"decimals,omitempty"` // of the score; default 2
 	Rounding string `json:"rounding,omitempty"` // of the score: half_up (default) or half_even
 
 	Tables []Table `json:"tables"` // one for everybody, or one for each class of operators
