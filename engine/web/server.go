@@ -55,13 +55,15 @@ func New(c Config) *Server {
 // every request under way is finished or, after Config.Grace, cut off, and those that come later
 // are refused. It returns nil after a clean end, and closes both listeners.
 func (s *Server) Run(ctx context.Context, public, private net.Listener) error {
-	servers := []*http.Server{s.server(s)}
+	api := s.server(s)
+	servers := []*http.Server{api}
 	faults := make(chan error, 2)
-	go func() { faults <- s.serve(servers[0], public) }()
+	go func() { faults <- s.serve(api, public) }()
 	if private != nil {
-		servers = append(servers, s.server(s.Private()))
-		servers[1].WriteTimeout = 0 // a profile takes as long as it is asked to
-		go func() { faults <- servers[1].Serve(private) }()
+		inner := s.server(s.Private())
+		inner.WriteTimeout = 0 // a profile takes as long as it is asked to
+		servers = append(servers, inner)
+		go func() { faults <- inner.Serve(private) }()
 	}
 	var fault error
 	select {
