@@ -1,13 +1,8 @@
 package apportion
 
-import "math"
-
-// An arc from row a to row b moves one unit from a to b within some column. Its cost in a column is
-// the addition cost of b less the removal cost of a; its reduced cost adds a's price and takes b's
-// away, and is never negative while the columns are optimal for the prices.
-
-// far is a distance beyond every cost and sum of costs.
-const far = math.MaxInt64 / 4
+// An arc from account a to account b of one group moves one unit from a to b within some column. Its
+// cost in a column is the addition cost of b less the removal cost of a; its reduced cost adds a's
+// price and takes b's away, and is never negative while the columns are optimal for the prices.
 
 // arc is what one column would charge for a unit, when it was listed.
 type arc struct {
@@ -15,32 +10,37 @@ type arc struct {
 	col  int32
 }
 
-// arcs lists, for each pair of rows, the columns in order of what they charge. A heap may hold
-// stale arcs, of columns that have changed since; they are thrown away when they come to the top.
+// arcs lists, for each pair of accounts of a group, the columns in order of what they charge. A
+// heap may hold stale arcs, of columns that have changed since; they are thrown away when they come
+// to the top.
 //
 // Only arcs with a reduced cost within the window were listed when the lists were made. An arc that
 // was left out costs at least floor, and floor is far for the pairs that are complete.
 type arcs struct {
 	network *network
-	heaps   [][]arc // by a*m+b
-	floor   []int64 // by a*m+b
+	heaps   [][]arc // by (g*m+a)*m+b, with a and b rows
+	floor   []int64 // the same
+	best    []arc   // the cheapest of each pair, where fresh
+	fresh   []bool
 	window  int64
 }
 
-// newArcs lists the arcs of a filled network with reduced costs within a window.
+// newArcs lists the arcs of a settled network with reduced costs within a window.
 func newArcs(n *network, window int64) *arcs {
+	pairs := n.groups * n.m * n.m
 	a := &arcs{
-		network: n, window: window,
-		heaps: make([][]arc, n.m*n.m), floor: make([]int64, n.m*n.m),
+		network: n, window: window, heaps: make([][]arc, pairs), floor: make([]int64, pairs),
+		best: make([]arc, pairs), fresh: make([]bool, pairs),
 	}
 	for pair := range a.floor {
-		a.floor[pair] = far
+		g, from, to := pair/(n.m*n.m), pair/n.m%n.m, pair%n.m
+		if a.floor[pair] = far; window < far {
+			a.floor[pair] = window - n.price[g*n.m+from] + n.price[g*n.m+to]
+		}
 	}
-	for c := range n.cols {
-		for from := range n.m {
-			for to := range n.m {
-				a.list(from, to, c)
-			}
+	for c, slack := range n.slack {
+		if slack <= window {
+			a.listColumn(c)
 		}
 	}
 	for _, heap := range a.heaps {
@@ -51,38 +51,66 @@ func newArcs(n *network, window int64) *arcs {
 	return a
 }
 
-// list appends the arc between two rows in a column, if there is one within the window.
-func (a *arcs) list(from, to, c int) {
-	cost, ok := a.network.arcCost(from, to, c)
-	if !ok {
+// listColumn lists the arcs of a column within the window, and tells its slack.
+func (a *arcs) listColumn(c int) {
+	n := a.network
+	price := n.prices(c)
+	r := n.reach(c, price)
+	n.slack[c] = r.low - r.high
+	if n.slack[c] > a.window {
 		return
 	}
-	pair := from*a.network.m + to
-	farthest := a.window - a.network.price[from] + a.network.price[to]
-	if cost > farthest {
-		a.floor[pair] = farthest
-		return
+	for e := c * n.m; e < (c+1)*n.m; e++ {
+		from := e - c*n.m
+		if removal := n.removal(e, price[from]); removal >= r.low-a.window && n.x[e] > n.lower[e] {
+			a.listFrom(c, from, removal, price)
+		}
 	}
-	a.heaps[pair] = append(a.heaps[pair], arc{cost, int32(c)})
+}
+
+// listFrom lists the arcs of column c from a row within the window.
+func (a *arcs) listFrom(c, from int, removal int64, price []int64) {
+	n := a.network
+	pair := (n.groupOf(c)*n.m + from) * n.m
+	for to := range n.m {
+		f := c*n.m + to
+		if to == from || n.x[f] >= n.upper[f] {
+			continue
+		}
+		addition := n.addition(f, price[to])
+		if addition > removal+a.window {
+			continue
+		}
+		cost := addition - removal + price[to] - price[from]
+		a.heaps[pair+to] = append(a.heaps[pair+to], arc{cost, int32(c)})
+	}
 }
 
 // arcCost is what column c charges for a unit from one row to another; false if it has none to
 // move.
 func (n *network) arcCost(from, to, c int) (int64, bool) {
 	e, f := c*n.m+from, c*n.m+to
-	if from == to || n.x[e] == n.lower[e] || n.x[f] == n.upper[f] {
+	if from == to || n.x[e] <= n.lower[e] || n.x[f] >= n.upper[f] {
 		return 0, false
 	}
-	return n.addition(f) - n.removal(e), true
+	return n.unit(f, n.x[f]+1) - n.unit(e, n.x[e]), true
 }
 
-// cheapest returns the cheapest arc between two rows. Where an arc that isn't listed might be
-// cheaper it returns the least such an arc can cost, with sure = false. A cost of far is no arc.
-func (a *arcs) cheapest(from, to int) (best arc, sure bool) {
-	pair := from*a.network.m + to
+// cheapest returns the cheapest arc of a pair. Where an arc that isn't listed might be cheaper it
+// returns the least such an arc can cost, with column -1. A cost of far is no arc.
+func (a *arcs) cheapest(pair int) arc {
+	if !a.fresh[pair] {
+		a.best[pair], a.fresh[pair] = a.find(pair), true
+	}
+	return a.best[pair]
+}
+
+// find is cheapest, looked up.
+func (a *arcs) find(pair int) arc {
+	m := a.network.m
 	heap := a.heaps[pair]
 	for len(heap) > 0 {
-		cost, ok := a.network.arcCost(from, to, int(heap[0].col))
+		cost, ok := a.network.arcCost(pair/m%m, pair%m, int(heap[0].col))
 		if ok && cost == heap[0].cost {
 			break
 		}
@@ -90,21 +118,26 @@ func (a *arcs) cheapest(from, to int) (best arc, sure bool) {
 	}
 	a.heaps[pair] = heap
 	if len(heap) > 0 && heap[0].cost <= a.floor[pair] {
-		return heap[0], true
+		return heap[0]
 	}
-	return arc{cost: a.floor[pair], col: -1}, a.floor[pair] == far
+	return arc{cost: a.floor[pair], col: -1}
 }
 
 // changed lists the arcs that a change of a row's entry in a column has made or changed.
 func (a *arcs) changed(row, c int) {
 	m := a.network.m
+	group := a.network.groupOf(c) * m
 	for other := range m {
-		if cost, ok := a.network.arcCost(row, other, c); ok {
-			a.heaps[row*m+other] = push(a.heaps[row*m+other], arc{cost, int32(c)})
-		}
-		if cost, ok := a.network.arcCost(other, row, c); ok {
-			a.heaps[other*m+row] = push(a.heaps[other*m+row], arc{cost, int32(c)})
-		}
+		a.relist(row, other, c, (group+row)*m+other)
+		a.relist(other, row, c, (group+other)*m+row)
+	}
+}
+
+// relist lists one arc of a column anew.
+func (a *arcs) relist(from, to, c, pair int) {
+	a.fresh[pair] = false
+	if cost, ok := a.network.arcCost(from, to, c); ok && cost <= a.floor[pair] {
+		a.heaps[pair] = push(a.heaps[pair], arc{cost, int32(c)})
 	}
 }
 

@@ -1,142 +1,224 @@
 package apportion
 
-// balance moves units between rows, one cheapest path at a time, until every row has its total, and
-// returns how many it moved. The columns must be optimal for the row prices; they are so after
-// every move. If the surplus can't reach a row that lacks, the rows it can't reach are a cut.
+// balance moves units between rows, one cheapest path at a time, until every row has its total and
+// no account more than its cap, and returns how many it moved. The columns must be optimal for the
+// prices; they are so after every move. If the surplus can't reach a node that lacks, the nodes it
+// can't reach are a cut.
 //
-// Source: successive shortest paths, Ahuja, Magnanti and Orlin, Network Flows (1993), 9.7, on the
-// rows alone: a column is crossed, never visited.
+// Source: successive shortest paths, Ahuja, Magnanti and Orlin, Network Flows (1993), 9.7, on rows
+// and accounts alone: a column is crossed, never visited.
 func (n *network) balance() (int, *CutError) {
-	s := &search{
-		network: n, arcs: newArcs(n, firstWindow),
-		dist: make([]int64, n.m), from: make([]int, n.m),
-		col: make([]int32, n.m), done: make([]bool, n.m),
-	}
+	s := newSearch(n)
 	for moved := 0; ; moved++ {
-		if n.balanced() {
+		if s.settled() {
 			return moved, nil
 		}
-		row, ok := s.nearest()
+		node, ok := s.nearest()
 		if !ok {
 			return moved, n.cut(s.done)
 		}
-		s.raise(s.dist[row])
-		s.move(row)
+		s.raise(s.dist[node])
+		s.move(node)
 	}
 }
 
-// The first window of listed arcs, 1/16 nat; each wider one is 4 times the last. Only speed and
-// memory depend on them.
-const firstWindow, widen = UnitsPerNat / 16, 4
+// The first window of listed arcs is as wide as it takes to list about this many columns, and each
+// wider one is widen times the last. Only speed and memory depend on them.
+const firstListed, widen = 1 << 13, 4
 
-// balanced reports whether every row has its total.
-func (n *network) balanced() bool {
+// search finds cheapest paths between nodes by Dijkstra's method on reduced costs.
+type search struct {
+	network *network
+	arcs    *arcs
+	// excess is how many units a node has too many; less than 0 if it lacks. A row passes on what
+	// its accounts hold in excess of their caps; flow is what each account keeps.
+	excess []int
+	flow   []int   // of each account; nil without groups
+	dist   []int64 // from the nearest surplus node; far = not reached
+	from   []int   // the node before on the path; -1 at its start
+	col    []int32 // the column the unit crosses from there; -1 = not listed, -2 = none to cross
+	done   []bool  // dist is final
+}
+
+// newSearch lists the arcs of a settled network and says who has too much.
+func newSearch(n *network) *search {
+	nodes := len(n.price)
+	s := &search{
+		network: n, arcs: newArcs(n, n.firstWindow()), excess: make([]int, nodes),
+		dist: make([]int64, nodes), from: make([]int, nodes),
+		col: make([]int32, nodes), done: make([]bool, nodes),
+	}
+	first := len(n.sums)
+	if n.groups > 1 {
+		s.flow = make([]int, first)
+	} else {
+		first = 0
+	}
 	for o, total := range n.rowTotals {
-		if n.sums[o] != total {
+		s.excess[first+o] = -total
+	}
+	for a, sum := range n.sums {
+		if s.flow != nil {
+			s.flow[a] = min(sum, n.caps[a])
+			s.excess[a] = sum - s.flow[a]
+			sum = s.flow[a]
+		}
+		s.excess[first+a%n.m] += sum
+	}
+	return s
+}
+
+// firstWindow returns a window within which few columns have an arc.
+func (n *network) firstWindow() int64 {
+	window := int64(1 << 10)
+	for ; window < far/widen; window *= widen {
+		listed := 0
+		for _, slack := range n.slack {
+			if slack <= window {
+				listed++
+			}
+		}
+		if listed >= min(firstListed, len(n.slack)/2+1) {
+			break
+		}
+	}
+	return window
+}
+
+// settled reports whether nobody has too much or too little.
+func (s *search) settled() bool {
+	for _, excess := range s.excess {
+		if excess != 0 {
 			return false
 		}
 	}
 	return true
 }
 
-// search finds cheapest paths between rows by Dijkstra's method on reduced costs.
-type search struct {
-	network *network
-	arcs    *arcs
-	dist    []int64 // from the nearest surplus row; far = not reached
-	from    []int   // the row before on the path; -1 at its start
-	col     []int32 // the column the unit crosses from there
-	done    []bool  // dist is final
-}
-
-// nearest returns the deficit row nearest to a surplus row; false if none can be reached, and then
-// done are the rows that can.
+// nearest returns the node that lacks and is nearest to a surplus; false if none can be reached,
+// and then done are the nodes that can.
 func (s *search) nearest() (int, bool) {
 	for {
-		row, sure := s.dijkstra()
+		node, sure := s.dijkstra()
 		if sure {
-			return row, row >= 0
+			return node, node >= 0
 		}
-		s.arcs = newArcs(s.network, min(s.arcs.window*widen, far/widen))
+		clear(s.network.slack) // prices have moved: nothing is known of columns any more
+		s.arcs = newArcs(s.network, min(s.arcs.window*widen, far))
 	}
 }
 
-// dijkstra settles rows in order of distance until a deficit row is reached, and returns it, or -1.
-// It gives up with sure = false when a distance rests on an arc that isn't listed.
-func (s *search) dijkstra() (row int, sure bool) {
-	n := s.network
-	for o := range s.dist {
-		s.dist[o], s.from[o], s.done[o], s.col[o] = far, -1, false, 0
-		if n.sums[o] > n.rowTotals[o] {
-			s.dist[o] = 0
+// dijkstra settles nodes in order of distance until one that lacks is reached, and returns it, or
+// -1. It gives up with sure = false when a distance rests on an arc that isn't listed.
+func (s *search) dijkstra() (node int, sure bool) {
+	for a := range s.dist {
+		s.dist[a], s.from[a], s.done[a], s.col[a] = far, -1, false, crossless
+		if s.excess[a] > 0 {
+			s.dist[a] = 0
 		}
 	}
 	for {
-		row := s.next()
+		node := s.next()
 		switch {
-		case row < 0:
+		case node < 0:
 			return -1, true
-		case s.col[row] < 0:
+		case s.col[node] == unlisted:
 			return -1, false
-		case n.sums[row] < n.rowTotals[row]:
-			return row, true
+		case s.excess[node] < 0:
+			return node, true
 		}
-		s.done[row] = true
-		s.relax(row)
+		s.done[node] = true
+		s.relax(node)
 	}
 }
 
-// next returns the nearest row that isn't done, the first by ID among equals; -1 if none is
-// reached.
+// What a path crosses where it crosses no listed column.
+const unlisted, crossless = -1, -2
+
+// next returns the nearest node that isn't done, the first among equals; -1 if none is reached.
 func (s *search) next() int {
 	best := -1
-	for o, dist := range s.dist {
-		if !s.done[o] && dist < far && (best < 0 || dist < s.dist[best]) {
-			best = o
+	least := int64(far)
+	for a, dist := range s.dist {
+		if dist < least && !s.done[a] {
+			best, least = a, dist
 		}
 	}
 	return best
 }
 
-// relax shortens the ways that lead over a row.
-func (s *search) relax(row int) {
-	price := s.network.price
-	for o := range s.dist {
-		if s.done[o] {
+// relax shortens the ways that lead over a node.
+func (s *search) relax(node int) {
+	n := s.network
+	accounts := len(n.sums)
+	if node >= accounts { // a row takes back from an account that keeps something
+		for a := node - accounts; a < accounts; a += n.m {
+			if s.flow[a] > 0 {
+				s.reach(node, a, 0, crossless)
+			}
+		}
+		return
+	}
+	first := node - node%n.m
+	for to := range n.m {
+		if to == node-first {
 			continue
 		}
-		best, _ := s.arcs.cheapest(row, o)
-		if best.cost == far {
-			continue
+		if best := s.arcs.cheapest(node*n.m + to); best.cost < far {
+			s.reach(node, first+to, best.cost, best.col)
 		}
-		dist := s.dist[row] + best.cost + price[row] - price[o]
-		if dist < s.dist[o] {
-			s.dist[o], s.from[o], s.col[o] = dist, row, best.col
-		}
+	}
+	if s.flow != nil && s.flow[node] < n.caps[node] {
+		s.reach(node, accounts+node%n.m, 0, crossless)
 	}
 }
 
-// raise adds to each row's price its distance, at most that of the row reached. The reduced costs
+// reach shortens the way to a node if it is shorter over another.
+func (s *search) reach(from, to int, cost int64, col int32) {
+	price := s.network.price
+	if dist := s.dist[from] + cost + price[from] - price[to]; dist < s.dist[to] {
+		s.dist[to], s.from[to], s.col[to] = dist, from, col
+	}
+}
+
+// raise adds to each node's price its distance, at most that of the node reached. The reduced costs
 // stay at least 0, and become 0 along the path.
 func (s *search) raise(limit int64) {
-	for o, dist := range s.dist {
-		s.network.price[o] += min(dist, limit)
+	for a, dist := range s.dist {
+		s.network.price[a] += min(dist, limit)
 	}
 }
 
-// move takes one unit along the path to a row.
-func (s *search) move(row int) {
+// move takes one unit along the path to a node.
+func (s *search) move(node int) {
 	n := s.network
-	n.sums[row]++
-	to := row
+	s.excess[node]++
+	to := node
 	for ; s.from[to] >= 0; to = s.from[to] {
-		c := int(s.col[to])
-		n.x[c*n.m+s.from[to]]--
-		n.x[c*n.m+to]++
+		s.step(s.from[to], to, int(s.col[to]))
 	}
-	n.sums[to]--
-	for to := row; s.from[to] >= 0; to = s.from[to] {
-		s.arcs.changed(to, int(s.col[to]))
-		s.arcs.changed(s.from[to], int(s.col[to]))
+	s.excess[to]--
+	for to := node; s.from[to] >= 0; to = s.from[to] {
+		if c := int(s.col[to]); c >= 0 {
+			s.arcs.changed(to%n.m, c)
+			s.arcs.changed(s.from[to]%n.m, c)
+		}
+	}
+}
+
+// step moves one unit between two neighbours on a path.
+func (s *search) step(from, to, c int) {
+	n := s.network
+	accounts := len(n.sums)
+	switch {
+	case c >= 0:
+		n.x[c*n.m+from%n.m]--
+		n.x[c*n.m+to%n.m]++
+		n.sums[from]--
+		n.sums[to]++
+	case from >= accounts:
+		s.flow[to]--
+	default:
+		s.flow[from]++
 	}
 }

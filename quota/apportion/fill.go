@@ -1,89 +1,171 @@
 package apportion
 
-import "math"
+import (
+	"math"
+	"sync"
+)
 
-// fill sets column c to the cheapest whole numbers that sum to its total at the row prices. Where
-// several are as cheap, rows first by ID get the unit.
-func (n *network) fill(c int) {
-	sum := n.round(c)
-	for ; sum < n.colTotals[c]; sum++ {
-		add, _ := n.cheapest(c)
-		n.x[add]++
+// Fill makes columns optimal for the prices: no unit of a column can move to another of its entries
+// at a gain.
+
+// reach is how far the cheapest and the dearest entry of a column are apart.
+type reach struct {
+	add, drop int   // the entries; -1 if none has room, or none has a unit to give
+	low, high int64 // reduced cost of one unit more of add, and of the last of drop
+}
+
+// reach finds the entry of column c with the least reduced addition cost, the first by ID among
+// equals, and the one with the greatest reduced removal cost, the last among equals.
+func (n *network) reach(c int, price []int64) reach {
+	r := reach{-1, -1, far, -far}
+	first := c * n.m
+	xs := n.x[first : first+n.m]
+	lower, upper := n.lower[first:first+n.m], n.upper[first:first+n.m]
+	for o, earns := range price[:len(xs)] {
+		x := xs[o]
+		if x < upper[o] {
+			if cost := n.unit(first+o, x+1) - earns; cost < r.low {
+				r.low, r.add = cost, first+o
+			}
+		}
+		if x > lower[o] {
+			if cost := n.unit(first+o, x) - earns; cost >= r.high {
+				r.high, r.drop = cost, first+o
+			}
+		}
 	}
-	for ; sum > n.colTotals[c]; sum-- {
-		drop, _ := n.dearest(c)
-		n.x[drop]--
+	return r
+}
+
+// settle makes column c, which sums to its total but for missing units, optimal.
+func (n *network) settle(c, missing int) {
+	price := n.prices(c)
+	r := n.reach(c, price)
+	for ; missing > 0; missing-- {
+		n.x[r.add]++
+		r = n.reach(c, price)
 	}
-	for {
-		add, low := n.cheapest(c)
-		drop, high := n.dearest(c)
-		if low >= high {
+	for ; missing < 0; missing++ {
+		n.x[r.drop]--
+		r = n.reach(c, price)
+	}
+	for r.low < r.high {
+		n.x[r.add]++
+		n.x[r.drop]--
+		r = n.reach(c, price)
+	}
+	n.slack[c] = r.low - r.high
+}
+
+// fillAll fills every column anew at the prices.
+func (n *network) fillAll() {
+	clear(n.sums)
+	boost := make([]float64, len(n.price))
+	for a, price := range n.price {
+		boost[a] = multiplier(price)
+	}
+	n.everyColumn(func(c int, sums []int) {
+		first := n.groupOf(c) * n.m
+		n.settle(c, n.colTotals[c]-n.round(c, boost[first:first+n.m]))
+		for o := range n.m {
+			sums[first+o] += int(n.x[c*n.m+o])
+		}
+	})
+}
+
+// refill settles the columns that a change of prices by at most span between any two rows can have
+// unsettled.
+func (n *network) refill(span int64) {
+	n.everyColumn(func(c int, sums []int) {
+		if n.slack[c] -= span; n.slack[c] >= 0 {
 			return
 		}
-		n.x[add]++
-		n.x[drop]--
-	}
+		first, e := n.groupOf(c)*n.m, c*n.m
+		for o := range n.m {
+			sums[first+o] -= int(n.x[e+o])
+		}
+		n.settle(c, 0)
+		for o := range n.m {
+			sums[first+o] += int(n.x[e+o])
+		}
+	})
 }
 
-// cheapest returns the entry of column c with the least reduced addition cost, the first by ID
-// among equals, and that cost; -1 and the largest cost if all entries are at their upper bound.
-func (n *network) cheapest(c int) (int, int64) {
-	best, least := -1, int64(math.MaxInt64)
-	for o := range n.m {
-		e := c*n.m + o
-		if n.x[e] == n.upper[e] {
-			continue
+// everyColumn calls do for every column, at once in ranges, with sums to which it adds what the
+// accounts gain.
+func (n *network) everyColumn(do func(c int, sums []int)) {
+	var lock sync.Mutex
+	parallel(len(n.cols), n.m, func(first, last int) {
+		sums := make([]int, len(n.sums))
+		for c := first; c < last; c++ {
+			do(c, sums)
 		}
-		if cost := n.addition(e) - n.price[o]; cost < least {
-			best, least = e, cost
+		lock.Lock()
+		defer lock.Unlock()
+		for a, gain := range sums {
+			n.sums[a] += gain
 		}
-	}
-	return best, least
-}
-
-// dearest returns the entry of column c with the greatest reduced removal cost, the last by ID
-// among equals, and that cost; -1 and the least cost if all entries are at their lower bound.
-func (n *network) dearest(c int) (int, int64) {
-	best, most := -1, int64(math.MinInt64)
-	for o := range n.m {
-		e := c*n.m + o
-		if n.x[e] == n.lower[e] {
-			continue
-		}
-		if cost := n.removal(e) - n.price[o]; cost >= most {
-			best, most = e, cost
-		}
-	}
-	return best, most
+	})
 }
 
 // round sets column c to rounded shares that nearly sum to its total, and returns their sum. The
 // column's multiplier is found by a few steps of iterative proportional fitting over the entries
-// that no bound holds; the last one is where the next search starts. Only speed depends on it.
-func (n *network) round(c int) int {
+// that no bound holds. Only speed depends on it.
+func (n *network) round(c int, boost []float64) int {
 	const steps, maxDelta = 6, 1e250 // beyond it a product with a zero weight could be no number
-	delta, sum := n.delta[c], 0
+	total := n.colTotals[c]
+	col, sum := n.cols[c], 0
+	if col < 0 {
+		return n.empty(c)
+	}
+	weight := 0.0
+	for o, row := range n.rows {
+		if row >= 0 {
+			weight += float64(n.problem.Weights[row][col] * boost[o])
+		}
+	}
+	if weight == 0 {
+		return n.empty(c)
+	}
+	delta := float64(total) / weight
 	for range steps {
 		var free float64
-		sum, free = n.roundAt(c, delta)
-		miss := n.colTotals[c] - sum
+		sum, free = n.roundAt(c, delta, boost)
+		miss := total - sum
 		if abs(miss) <= 1+n.m/4 || free == 0 {
 			break
 		}
 		delta = min(float64(delta*max(free+float64(miss), free/8))/free, maxDelta)
 	}
-	n.delta[c] = delta
+	return sum
+}
+
+// empty sets column c to its lower bounds and returns their sum.
+func (n *network) empty(c int) int {
+	sum := 0
+	for e := c * n.m; e < (c+1)*n.m; e++ {
+		n.x[e] = n.lower[e]
+		sum += int(n.x[e])
+	}
 	return sum
 }
 
 // roundAt sets column c to its rounded shares at a multiplier and returns their sum, and the sum of
 // the shares that are within their bounds.
-func (n *network) roundAt(c int, delta float64) (sum int, free float64) {
-	for o := range n.m {
+func (n *network) roundAt(c int, delta float64, boost []float64) (sum int, free float64) {
+	col := n.cols[c]
+	for o, row := range n.rows {
 		e := c*n.m + o
-		share := float64(float64(n.weight[e]*n.boost[o]) * delta)
-		low, high := share/n.band, float64(share*n.band)
-		kept := max(math.Floor(low+0.5), min(float64(n.previous[e]), math.Floor(high+0.5)))
+		if row < 0 {
+			n.x[e] = n.lower[e]
+			continue
+		}
+		share := float64(float64(n.problem.Weights[row][col]*boost[o]) * delta)
+		kept := math.Floor(share + 0.5)
+		if n.previous != nil {
+			kept = max(math.Floor(share/n.band+0.5),
+				min(float64(n.previous[e]), math.Floor(float64(share*n.band)+0.5)))
+		}
 		switch {
 		case kept < float64(n.lower[e]):
 			n.x[e] = n.lower[e]

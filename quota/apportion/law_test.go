@@ -276,7 +276,7 @@ func TestBalanceNeedsNoWarmStart(t *testing.T) {
 		for o := range n.price {
 			n.price[o] = int64(r.NormFloat64() * UnitsPerNat)
 		}
-		n.pass()
+		n.fillAll()
 		moved, cut := n.balance()
 		if cut != nil {
 			t.Fatal(cut)

@@ -1,20 +1,31 @@
 package apportion
 
-import (
-	"fmt"
-	"math"
-)
+import "fmt"
 
 // Problem asks for a matrix of whole numbers. Matrices are [row][column].
 type Problem struct {
 	Rows, Cols []string    // IDs, unique among the rows and among the columns: operators, cells
 	Weights    [][]float64 // what an entry is proportional to: 0, or in [1e-100, 1e100]; 0 forces 0
 	RowTotals  []int
-	ColTotals  []int // sum to the sum of RowTotals; each at most MaxColTotal
+	ColTotals  []int  // sum to the sum of RowTotals; each at most MaxColTotal
+	Method     Method // how shares are rounded; "" = Webster
 
 	Lower    [][]int // least of each entry; nil = 0
 	Upper    [][]int // most of each entry; nil = unbounded
 	Previous [][]int // what each entry was before; nil = nothing to keep
+
+	// LocalShare is the most of a column's total that one entry may take, rounded up: 0.5 of 7 is 4.
+	// 0 is no limit.
+	LocalShare float64
+
+	// RowLeast and ColLeast turn a total into a range: from the least to the total. nil = exactly the
+	// total. Where there is room the sums may differ, and a total within its range has price 0.
+	RowLeast, ColLeast []int
+
+	// Group is the group of each column, from 0, such as its district, and GroupMost[row][group] the
+	// most a row may hold in the group's columns. nil = no groups.
+	Group     []int
+	GroupMost [][]int
 
 	// Tolerance is the churn tolerance lambda in nats, in [0, 100]: an entry keeps its previous value
 	// while its fair share is within a factor e^lambda of it. Without Previous it does nothing.
@@ -49,10 +60,15 @@ type Solution struct {
 	// with a total average 0.
 	RowPrice, ColPrice []int64
 
+	// GroupPrice is what an entry of a row earns less in a group because the row's most there binds:
+	// at most 0, and 0 where it doesn't bind. nil without groups.
+	GroupPrice [][]int64
+
 	// RowMultipliers and ColMultipliers are the exponentials of the prices: an entry is its weight
 	// times both, rounded (see Read). The geometric mean over rows with a total is 1: an operator
 	// above 1 needed a boost because its cells are contested.
 	RowMultipliers, ColMultipliers []float64
+	GroupMultipliers               [][]float64
 
 	Augmentations int // units the last, exact stage had to move; speed only
 }
@@ -70,7 +86,16 @@ func (p *Problem) check() error {
 		return fmt.Errorf("%w: the tolerance %g is not between 0 and %d nats",
 			ErrMalformed, p.Tolerance, maxTolerance)
 	}
+	if !(p.LocalShare >= 0 && p.LocalShare <= 1) {
+		return fmt.Errorf("%w: the local share %g is not between 0 and 1", ErrMalformed, p.LocalShare)
+	}
+	if !p.Method.known() {
+		return fmt.Errorf("%w: no method %q rounds a matrix", ErrMalformed, p.Method)
+	}
 	if err := p.checkTotals(); err != nil {
+		return err
+	}
+	if err := p.checkGroups(); err != nil {
 		return err
 	}
 	for o := range p.Rows {
@@ -86,11 +111,21 @@ func (p *Problem) check() error {
 // shaped reports whether all slices answer Rows and Cols.
 func (p *Problem) shaped() bool {
 	m, n := len(p.Rows), len(p.Cols)
+	fits := func(list []int, size int) bool { return list == nil || len(list) == size }
+	matrix := func(x [][]int) bool { return x == nil || len(x) == m && rectangular(x, n) }
 	return len(p.RowTotals) == m && len(p.ColTotals) == n && len(p.Weights) == m &&
-		rectangular(p.Weights, n) &&
-		(p.Lower == nil || len(p.Lower) == m && rectangular(p.Lower, n)) &&
-		(p.Upper == nil || len(p.Upper) == m && rectangular(p.Upper, n)) &&
-		(p.Previous == nil || len(p.Previous) == m && rectangular(p.Previous, n))
+		rectangular(p.Weights, n) && matrix(p.Lower) && matrix(p.Upper) && matrix(p.Previous) &&
+		fits(p.RowLeast, m) && fits(p.ColLeast, n) && fits(p.Group, n) &&
+		(p.Group == nil) == (p.GroupMost == nil) &&
+		(p.GroupMost == nil || len(p.GroupMost) == m && rectangular(p.GroupMost, p.groups()))
+}
+
+// groups returns how many groups there are.
+func (p *Problem) groups() int {
+	if len(p.GroupMost) == 0 {
+		return 0
+	}
+	return len(p.GroupMost[0])
 }
 
 // rectangular reports whether every row of a matrix has n columns.
@@ -117,60 +152,20 @@ func (p *Problem) checkIDs() error {
 	return nil
 }
 
-// checkTotals returns ErrMalformed for totals below 0, too large, or of different sums.
-func (p *Problem) checkTotals() error {
-	rows, cols := 0, 0
-	for o, total := range p.RowTotals {
-		if total < 0 || total > maxTotal {
-			return fmt.Errorf("%w: the total %d of row %q is not between 0 and %d",
-				ErrMalformed, total, p.Rows[o], maxTotal)
-		}
-		rows += total
+// multiply fills the multipliers from the prices.
+func (s *Solution) multiply() {
+	s.RowMultipliers, s.ColMultipliers = multipliers(s.RowPrice), multipliers(s.ColPrice)
+	s.GroupMultipliers = nil
+	for _, prices := range s.GroupPrice {
+		s.GroupMultipliers = append(s.GroupMultipliers, multipliers(prices))
 	}
-	for c, total := range p.ColTotals {
-		if total < 0 || total > MaxColTotal {
-			return fmt.Errorf("%w: the total %d of column %q is not between 0 and %d",
-				ErrMalformed, total, p.Cols[c], MaxColTotal)
-		}
-		cols += total
-	}
-	if rows != cols {
-		return fmt.Errorf("%w: the rows sum to %d, the columns to %d", ErrMalformed, rows, cols)
-	}
-	return nil
 }
 
-// checkEntry says what is wrong with one entry.
-func (p *Problem) checkEntry(o, c int) error {
-	t := p.Weights[o][c]
-	lower, upper := entry(p.Lower, o, c, 0), entry(p.Upper, o, c, math.MaxInt)
-	switch previous := entry(p.Previous, o, c, 0); {
-	case t != 0 && !(t >= minWeight && t <= maxWeight):
-		return fmt.Errorf("the weight %g is neither 0 nor between %g and %g", t, minWeight, maxWeight)
-	case lower < 0:
-		return fmt.Errorf("the lower bound %d is negative", lower)
-	case lower > upper:
-		return fmt.Errorf("the lower bound %d is above the upper bound %d", lower, upper)
-	case lower > 0 && t == 0:
-		return fmt.Errorf("the lower bound %d needs a weight above 0", lower)
-	case previous < 0:
-		return fmt.Errorf("the previous value %d is negative", previous)
+// multipliers are the exponentials of prices.
+func multipliers(prices []int64) []float64 {
+	list := make([]float64, len(prices))
+	for i, price := range prices {
+		list[i] = multiplier(price)
 	}
-	return nil
-}
-
-// entry returns an element of a matrix, or what a nil matrix stands for.
-func entry(matrix [][]int, o, c, missing int) int {
-	if matrix == nil {
-		return missing
-	}
-	return matrix[o][c]
-}
-
-// upper returns the effective upper bound of an entry: 0 without a weight.
-func (p *Problem) upper(o, c int) int {
-	if p.Weights[o][c] == 0 {
-		return 0
-	}
-	return entry(p.Upper, o, c, math.MaxInt)
+	return list
 }

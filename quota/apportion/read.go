@@ -39,10 +39,10 @@ func Read(p Problem, s *Solution, row, col int) Readout {
 	r := Readout{
 		Share:    float64(float64(p.Weights[row][col]*s.RowMultipliers[row]) * s.ColMultipliers[col]),
 		Previous: entry(p.Previous, row, col, -1),
-		Lower:    entry(p.Lower, row, col, 0),
-		Upper:    min(p.upper(row, col), p.ColTotals[col]),
 		Quota:    s.Matrix[row][col],
 	}
+	r.Lower, r.Upper = p.bounds(row, col)
+	r.Upper = min(r.Upper, p.ColTotals[col])
 	band := 1.0
 	if p.Previous != nil {
 		band = exp(p.Tolerance)

@@ -1,78 +1,144 @@
 package apportion
 
-import "slices"
+import (
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+)
 
 // warm finds row prices under which the columns, each filled to its total, nearly give the rows
-// their totals, and leaves the matrix at the best it found. This is the seam for a better search:
-// whatever prices it leaves, fill makes the matrix optimal for them, and balance does the rest.
+// their totals, and leaves the matrix at the best it found. It decides nothing but speed: whatever
+// prices it leaves, the matrix is optimal for them, and balance does the rest.
 //
-// A pass moves each row's price by the logarithm of what it should have over what it has, the step
-// of iterative proportional fitting. When some passes in a row don't help, the search goes back to
-// the best prices with shorter steps. It ends when little is left, which balance moves faster.
+// The dual is concave in the row prices and its slope is what rows lack. A step solves a Newton
+// equation whose second derivatives are counted: how many columns would move a unit from one row to
+// another if their prices moved apart by h. As the steps shorten so does h, and ever fewer columns
+// can change at all (refill).
+//
+// Source: Qi and Sun, Mathematical Programming 58 (1993), for Newton's method on such functions;
+// allocation.md 5.3.
 func (n *network) warm() {
-	const passes, patience, shortest = 32, 3, 1.0 / 64
-	n.startDelta()
-	least, best := n.pass(), slices.Clone(n.price)
-	step, stale := 1.0, 0
-	for range passes {
-		if least <= 4*n.m+len(n.cols)/500 || step < shortest {
+	const steps, shortest = 200, 1 << 6
+	goal := 4*n.m + len(n.cols)/500
+	n.fillAll()
+	least, best := n.lack(), slices.Clone(n.price)
+	h := float64(UnitsPerNat) / 4
+	for range steps {
+		if least <= goal || h < shortest {
 			break
 		}
-		n.nudge(step)
-		if off := n.pass(); off < least {
-			least, stale = off, 0
+		step := n.newton(h)
+		longest := 0.0
+		for _, d := range step {
+			longest = max(longest, math.Abs(d))
+		}
+		if longest < 1 {
+			break
+		}
+		scale := min(1, 4*h/longest)
+		n.nudge(step, scale)
+		off := n.lack()
+		if debugWarm != nil {
+			debugWarm(h, longest, least, off)
+		}
+		if off < least {
+			least = off
 			copy(best, n.price)
+			h = max(h/8, min(h, longest))
 			continue
 		}
-		if stale++; stale == patience {
-			step, stale = step/4, 0
-			copy(n.price, best)
-			n.pass()
-		}
-	}
-	copy(n.price, best)
-	n.pass()
-}
-
-// startDelta sets the columns' multipliers for row prices of 0 and no bounds.
-func (n *network) startDelta() {
-	n.band = multiplier(n.lambda)
-	for c, total := range n.colTotals {
-		sum := 0.0
-		for _, w := range n.weight[c*n.m : (c+1)*n.m] {
-			sum += w
-		}
-		if sum > 0 {
-			n.delta[c] = float64(total) / sum
-		}
+		n.reprice(best)
+		h /= 4
 	}
 }
 
-// pass fills every column at the row prices and returns the imbalance: the sum of what rows lack.
-func (n *network) pass() int {
-	for o, price := range n.price {
-		n.boost[o], n.sums[o] = multiplier(price), 0
-	}
-	for c := range n.cols {
-		n.fill(c)
-		for o := range n.m {
-			n.sums[o] += int(n.x[c*n.m+o])
-		}
-	}
+var debugWarm func(h, longest float64, least, off int)
+
+// lack is how many units the rows are short of their totals.
+func (n *network) lack() int {
 	lack := 0
 	for o, total := range n.rowTotals {
-		lack += max(0, total-n.sums[o])
+		held := 0
+		for g := range n.groups {
+			held += n.sums[g*n.m+o]
+		}
+		lack += max(0, total-held)
 	}
 	return lack
 }
 
-// nudge moves each row's price towards its total. Prices stay within a range in which the products
-// of multipliers are finite.
-func (n *network) nudge(step float64) {
-	const farthest = 200 // nats
-	for o, total := range n.rowTotals {
-		ratio := (float64(total) + 0.5) / (float64(n.sums[o]) + 0.5)
-		price := n.price[o] + fixed(float64(step*ln(ratio)))
-		n.price[o] = max(-farthest*UnitsPerNat, min(price, farthest*UnitsPerNat))
+// nudge moves the rows' prices by a step and settles the columns.
+func (n *network) nudge(step []float64, scale float64) {
+	price := slices.Clone(n.price)
+	for a := range price {
+		price[a] += int64(math.Round(float64(step[a%n.m] * scale)))
 	}
+	n.reprice(price)
+}
+
+// reprice sets prices and settles the columns.
+func (n *network) reprice(price []int64) {
+	low, high := int64(math.MaxInt64), int64(math.MinInt64)
+	for a, p := range price {
+		low, high = min(low, p-n.price[a]), max(high, p-n.price[a])
+	}
+	copy(n.price, price)
+	n.refill(high - low)
+}
+
+// newton returns the step of the rows' prices that would give them their totals if as many units
+// changed rows per unit of price as within h of here.
+func (n *network) newton(h float64) []float64 {
+	moves := n.countMoves(int64(h))
+	last := n.m - 1 // its price stays: only differences matter
+	step := make([]float64, n.m)
+	if last == 0 {
+		return step
+	}
+	curve, slope := mat.NewSymDense(last, nil), mat.NewVecDense(last, nil)
+	held := make([]int, n.m)
+	for a, sum := range n.sums {
+		held[a%n.m] += sum
+	}
+	for a := range last {
+		diagonal := 0.0
+		for b := range n.m {
+			if a == b {
+				continue
+			}
+			link := (float64(moves[a*n.m+b]+moves[b*n.m+a]) + 0.5) / (2 * h)
+			diagonal += link
+			if b < last {
+				curve.SetSym(a, b, -link)
+			}
+		}
+		curve.SetSym(a, a, diagonal)
+		slope.SetVec(a, float64(n.rowTotals[a]-held[a]))
+	}
+	var root mat.Cholesky
+	if !root.Factorize(curve) {
+		return step
+	}
+	var answer mat.VecDense
+	if root.SolveVecTo(&answer, slope) != nil {
+		return step
+	}
+	copy(step, answer.RawVector().Data)
+	return step
+}
+
+// countMoves counts, for each pair of rows a*m+b, the columns whose best move of a unit goes from
+// row a to row b and costs at most h.
+func (n *network) countMoves(h int64) []int {
+	moves := make([]int, n.m*n.m)
+	for c, slack := range n.slack {
+		if slack > h {
+			continue
+		}
+		if r := n.reach(c, n.prices(c)); r.add >= 0 && r.drop >= 0 && r.low-r.high <= h {
+			moves[(r.drop%n.m)*n.m+r.add%n.m]++
+		}
+	}
+	return moves
 }
