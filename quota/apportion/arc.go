@@ -1,5 +1,10 @@
 package apportion
 
+import (
+	"slices"
+	"sync"
+)
+
 // An arc from account a to account b of one group moves one unit from a to b within some column. Its
 // cost in a column is the addition cost of b less the removal cost of a; its reduced cost adds a's
 // price and takes b's away, and is never negative while the columns are optimal for the prices.
@@ -10,27 +15,33 @@ type arc struct {
 	col  int32
 }
 
-// arcs lists, for each pair of accounts of a group, the columns in order of what they charge. A
-// heap may hold stale arcs, of columns that have changed since; they are thrown away when they come
-// to the top.
+// arcs lists, for each pair of accounts of a group, the cheapest columns. A heap may hold stale
+// arcs, of columns that have changed since; they are thrown away when they come to the top.
 //
-// Only arcs with a reduced cost within the window were listed when the lists were made. An arc that
-// was left out costs at least floor, and floor is far for the pairs that are complete.
+// An arc that isn't listed costs at least the pair's floor. Only arcs with a reduced cost within the
+// window were listed, and the cheapest of them where a pair has more than most; floor is far for
+// the pairs that are complete.
 type arcs struct {
 	network *network
+	window  int64
+	most    int
 	heaps   [][]arc // by (g*m+a)*m+b, with a and b rows
 	floor   []int64 // the same
-	best    []arc   // the cheapest of each pair, where fresh
+	best    []arc   // the cheapest of each pair, where fresh; column -1 = not listed
 	fresh   []bool
-	window  int64
+
+	low, high []int64 // room for the costs of one column
 }
 
 // newArcs lists the arcs of a settled network with reduced costs within a window.
 func newArcs(n *network, window int64) *arcs {
+	const listed = 1 << 20 // arcs in all, so that memory is bounded
 	pairs := n.groups * n.m * n.m
 	a := &arcs{
-		network: n, window: window, heaps: make([][]arc, pairs), floor: make([]int64, pairs),
+		network: n, window: window, most: max(64, min(listed/max(1, pairs), 1<<12)),
+		heaps: make([][]arc, pairs), floor: make([]int64, pairs),
 		best: make([]arc, pairs), fresh: make([]bool, pairs),
+		low: make([]int64, n.m), high: make([]int64, n.m),
 	}
 	for pair := range a.floor {
 		g, from, to := pair/(n.m*n.m), pair/n.m%n.m, pair%n.m
@@ -38,52 +49,136 @@ func newArcs(n *network, window int64) *arcs {
 			a.floor[pair] = window - n.price[g*n.m+from] + n.price[g*n.m+to]
 		}
 	}
-	for c, slack := range n.slack {
-		if slack <= window {
-			a.listColumn(c)
+	var lock sync.Mutex
+	var lists []listing
+	parallel(len(n.cols), n.m, func(first, last int) {
+		l := a.newListing()
+		for c := first; c < last; c++ {
+			if n.slack[c] <= window {
+				l.add(c)
+			}
+		}
+		lock.Lock()
+		defer lock.Unlock()
+		lists = append(lists, l)
+	})
+	for _, l := range lists {
+		for pair := range a.floor {
+			a.floor[pair] = min(a.floor[pair], l.floor[pair])
 		}
 	}
-	for _, heap := range a.heaps {
-		for i := len(heap)/2 - 1; i >= 0; i-- {
-			sink(heap, i)
-		}
+	for pair := range a.heaps {
+		a.heap(pair, lists)
 	}
 	return a
 }
 
-// listColumn lists the arcs of a column within the window, and tells its slack.
-func (a *arcs) listColumn(c int) {
-	n := a.network
-	price := n.prices(c)
-	r := n.reach(c, price)
-	n.slack[c] = r.low - r.high
-	if n.slack[c] > a.window {
+// heap makes a pair's heap of what was listed for it.
+func (a *arcs) heap(pair int, lists []listing) {
+	heap := lists[0].lists[pair]
+	for _, l := range lists[1:] {
+		heap = append(heap, l.lists[pair]...)
+	}
+	for i := len(heap)/2 - 1; i >= 0; i-- {
+		sink(heap, i)
+	}
+	a.heaps[pair] = heap
+}
+
+// listing is the arcs of some columns on their way into heaps.
+type listing struct {
+	source    *arcs
+	lists     [][]arc // by pair, in no order
+	floor     []int64 // by pair; what was left out costs at least this
+	low, high []int64
+}
+
+// newListing starts a listing.
+func (a *arcs) newListing() listing {
+	return listing{
+		source: a, lists: make([][]arc, len(a.floor)), floor: slices.Clone(a.floor),
+		low: make([]int64, len(a.low)), high: make([]int64, len(a.low)),
+	}
+}
+
+// add lists the arcs of a column, and tells its slack.
+func (l *listing) add(c int) {
+	n := l.source.network
+	n.slack[c] = n.columnCosts(c, l.low, l.high)
+	if n.slack[c] > l.source.window {
 		return
 	}
-	for e := c * n.m; e < (c+1)*n.m; e++ {
-		from := e - c*n.m
-		if removal := n.removal(e, price[from]); removal >= r.low-a.window && n.x[e] > n.lower[e] {
-			a.listFrom(c, from, removal, price)
+	first := n.groupOf(c) * n.m * n.m
+	for from, removal := range l.high {
+		if removal == -far {
+			continue
+		}
+		for to, addition := range l.low {
+			pair := first + from*n.m + to
+			if cost := addition - removal; cost <= l.floor[pair] && addition < far && to != from {
+				l.put(pair, arc{cost, int32(c)})
+			}
 		}
 	}
 }
 
-// listFrom lists the arcs of column c from a row within the window.
-func (a *arcs) listFrom(c, from int, removal int64, price []int64) {
-	n := a.network
-	pair := (n.groupOf(c)*n.m + from) * n.m
-	for to := range n.m {
-		f := c*n.m + to
-		if to == from || n.x[f] >= n.upper[f] {
-			continue
-		}
-		addition := n.addition(f, price[to])
-		if addition > removal+a.window {
-			continue
-		}
-		cost := addition - removal + price[to] - price[from]
-		a.heaps[pair+to] = append(a.heaps[pair+to], arc{cost, int32(c)})
+// put lists an arc, and when a pair has twice too many drops the dearer half.
+func (l *listing) put(pair int, a arc) {
+	list := append(l.lists[pair], a)
+	if len(list) >= 2*l.source.most {
+		nth(list, l.source.most)
+		l.floor[pair] = list[l.source.most].cost
+		list = list[:l.source.most]
 	}
+	l.lists[pair] = list
+}
+
+// nth moves the k cheapest arcs of a list to its front and the next one behind them.
+func nth(list []arc, k int) {
+	low, high := 0, len(list)-1
+	for low < high {
+		pivot := list[low+(high-low)/2]
+		i, j := low, high
+		for i <= j {
+			for list[i].before(pivot) {
+				i++
+			}
+			for pivot.before(list[j]) {
+				j--
+			}
+			if i <= j {
+				list[i], list[j] = list[j], list[i]
+				i++
+				j--
+			}
+		}
+		switch {
+		case k <= j:
+			high = j
+		case k >= i:
+			low = i
+		default:
+			return
+		}
+	}
+}
+
+// columnCosts fills in what one unit more and the last unit of each entry of a column cost, far and
+// -far where there is none, and returns the column's slack.
+func (n *network) columnCosts(c int, low, high []int64) int64 {
+	price := n.prices(c)
+	least, most := int64(far), int64(-far)
+	for o := range low {
+		e := c*n.m + o
+		low[o], high[o] = n.addition(e, 0), n.removal(e, 0)
+		if low[o] < far {
+			least = min(least, low[o]-price[o])
+		}
+		if high[o] > -far {
+			most = max(most, high[o]-price[o])
+		}
+	}
+	return least - most
 }
 
 // arcCost is what column c charges for a unit from one row to another; false if it has none to
@@ -120,24 +215,37 @@ func (a *arcs) find(pair int) arc {
 	if len(heap) > 0 && heap[0].cost <= a.floor[pair] {
 		return heap[0]
 	}
-	return arc{cost: a.floor[pair], col: -1}
+	return arc{cost: a.floor[pair], col: unlisted}
 }
 
-// changed lists the arcs that a change of a row's entry in a column has made or changed.
-func (a *arcs) changed(row, c int) {
-	m := a.network.m
-	group := a.network.groupOf(c) * m
-	for other := range m {
-		a.relist(row, other, c, (group+row)*m+other)
-		a.relist(other, row, c, (group+other)*m+row)
+// changed lists the arcs that a change of two rows' entries in a column has made or changed.
+func (a *arcs) changed(c, from, to int) {
+	n := a.network
+	n.columnCosts(c, a.low, a.high)
+	first := n.groupOf(c) * n.m * n.m
+	for o := range n.m {
+		a.relist(c, first, from, o)
+		a.relist(c, first, o, from)
+		a.relist(c, first, to, o)
+		a.relist(c, first, o, to)
 	}
 }
 
-// relist lists one arc of a column anew.
-func (a *arcs) relist(from, to, c, pair int) {
-	a.fresh[pair] = false
-	if cost, ok := a.network.arcCost(from, to, c); ok && cost <= a.floor[pair] {
-		a.heaps[pair] = push(a.heaps[pair], arc{cost, int32(c)})
+// relist lists one arc of the column whose costs are at hand anew.
+func (a *arcs) relist(c, first, from, to int) {
+	pair := first + from*a.network.m + to
+	if a.fresh[pair] && a.best[pair].col == int32(c) {
+		a.fresh[pair] = false
+	}
+	addition, removal := a.low[to], a.high[from]
+	cost := addition - removal
+	if from == to || addition == far || removal == -far || cost > a.floor[pair] {
+		return
+	}
+	listed := arc{cost, int32(c)}
+	a.heaps[pair] = push(a.heaps[pair], listed)
+	if a.fresh[pair] && listed.before(a.best[pair]) {
+		a.best[pair] = listed
 	}
 }
 

@@ -1,5 +1,10 @@
 package apportion
 
+import (
+	"math"
+	"slices"
+)
+
 // balance moves units between rows, one cheapest path at a time, until every row has its total and
 // no account more than its cap, and returns how many it moved. The columns must be optimal for the
 // prices; they are so after every move. If the surplus can't reach a node that lacks, the nodes it
@@ -22,9 +27,9 @@ func (n *network) balance() (int, *CutError) {
 	}
 }
 
-// The first window of listed arcs is as wide as it takes to list about this many columns, and each
-// wider one is widen times the last. Only speed and memory depend on them.
-const firstListed, widen = 1 << 13, 4
+// The first window of listed arcs, 1/16 nat, and how much wider the next is. Only speed and memory
+// depend on them.
+const firstWindow, widen = UnitsPerNat / 16, 16
 
 // search finds cheapest paths between nodes by Dijkstra's method on reduced costs.
 type search struct {
@@ -38,15 +43,17 @@ type search struct {
 	from   []int   // the node before on the path; -1 at its start
 	col    []int32 // the column the unit crosses from there; -1 = not listed, -2 = none to cross
 	done   []bool  // dist is final
+	listed []int64 // the prices when arcs were listed
+	beyond bool    // the arc that isn't listed lies beyond the window; else beyond the number listed
 }
 
 // newSearch lists the arcs of a settled network and says who has too much.
 func newSearch(n *network) *search {
 	nodes := len(n.price)
 	s := &search{
-		network: n, arcs: newArcs(n, n.firstWindow()), excess: make([]int, nodes),
+		network: n, arcs: newArcs(n, firstWindow), excess: make([]int, nodes),
 		dist: make([]int64, nodes), from: make([]int, nodes),
-		col: make([]int32, nodes), done: make([]bool, nodes),
+		col: make([]int32, nodes), done: make([]bool, nodes), listed: slices.Clone(n.price),
 	}
 	first := len(n.sums)
 	if n.groups > 1 {
@@ -68,23 +75,6 @@ func newSearch(n *network) *search {
 	return s
 }
 
-// firstWindow returns a window within which few columns have an arc.
-func (n *network) firstWindow() int64 {
-	window := int64(1 << 10)
-	for ; window < far/widen; window *= widen {
-		listed := 0
-		for _, slack := range n.slack {
-			if slack <= window {
-				listed++
-			}
-		}
-		if listed >= min(firstListed, len(n.slack)/2+1) {
-			break
-		}
-	}
-	return window
-}
-
 // settled reports whether nobody has too much or too little.
 func (s *search) settled() bool {
 	for _, excess := range s.excess {
@@ -103,9 +93,32 @@ func (s *search) nearest() (int, bool) {
 		if sure {
 			return node, node >= 0
 		}
-		clear(s.network.slack) // prices have moved: nothing is known of columns any more
-		s.arcs = newArcs(s.network, min(s.arcs.window*widen, far))
+		s.arcs = s.relisted()
 	}
+}
+
+// relisted lists the arcs anew, within a wider window if it was the window that left some out.
+func (s *search) relisted() *arcs {
+	n := s.network
+	span := spread(n.price, s.listed)
+	for c := range n.slack {
+		n.slack[c] -= span
+	}
+	copy(s.listed, n.price)
+	window := s.arcs.window
+	if s.beyond {
+		window = min(window, far/widen) * widen
+	}
+	return newArcs(n, window)
+}
+
+// spread is how far prices have moved apart from others.
+func spread(prices, others []int64) int64 {
+	low, high := int64(math.MaxInt64), int64(math.MinInt64)
+	for a, p := range prices {
+		low, high = min(low, p-others[a]), max(high, p-others[a])
+	}
+	return high - low
 }
 
 // dijkstra settles nodes in order of distance until one that lacks is reached, and returns it, or
@@ -123,6 +136,9 @@ func (s *search) dijkstra() (node int, sure bool) {
 		case node < 0:
 			return -1, true
 		case s.col[node] == unlisted:
+			from, to := s.from[node], node
+			floor := s.arcs.floor[from*s.network.m+to%s.network.m]
+			s.beyond = floor == s.arcs.window-s.listed[from]+s.listed[to]
 			return -1, false
 		case s.excess[node] < 0:
 			return node, true
@@ -200,8 +216,7 @@ func (s *search) move(node int) {
 	s.excess[to]--
 	for to := node; s.from[to] >= 0; to = s.from[to] {
 		if c := int(s.col[to]); c >= 0 {
-			s.arcs.changed(to%n.m, c)
-			s.arcs.changed(s.from[to]%n.m, c)
+			s.arcs.changed(c, s.from[to]%n.m, to%n.m)
 		}
 	}
 }
@@ -212,6 +227,7 @@ func (s *search) step(from, to, c int) {
 	accounts := len(n.sums)
 	switch {
 	case c >= 0:
+		n.slack[c] = 0 // not known, but at least this
 		n.x[c*n.m+from%n.m]--
 		n.x[c*n.m+to%n.m]++
 		n.sums[from]--

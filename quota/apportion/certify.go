@@ -36,7 +36,9 @@ type Certificate struct {
 // Source: Ahuja, Magnanti and Orlin, Network Flows (1993), 9.4; allocation.md 5.5.
 func Certify(p Problem, s *Solution) (Certificate, error) {
 	j := judge{problem: &p, solution: s}
-	for _, step := range []func() error{j.checkShape, j.checkWeights, j.checkEntries, j.checkPrices} {
+	for _, step := range []func() error{
+		j.checkShape, j.checkWeights, j.checkEntries, j.checkGroups, j.checkPrices,
+	} {
 		if err := step(); err != nil {
 			return Certificate{}, err
 		}
@@ -60,7 +62,13 @@ type judge struct {
 func (j *judge) checkShape() error {
 	p, s := j.problem, j.solution
 	m, n := len(p.Rows), len(p.Cols)
-	if len(p.RowTotals) != m || len(p.ColTotals) != n || !isMatrix(p.Weights, m, n) {
+	groups := 0
+	if len(p.GroupMost) > 0 {
+		groups = len(p.GroupMost[0])
+	}
+	if len(p.RowTotals) != m || len(p.ColTotals) != n || !isMatrix(p.Weights, m, n) ||
+		p.RowLeast != nil && len(p.RowLeast) != m || p.ColLeast != nil && len(p.ColLeast) != n ||
+		p.GroupMost != nil && (len(p.Group) != n || !isMatrix(p.GroupMost, m, groups)) {
 		return fmt.Errorf("%w: the lengths of the problem's slices differ", ErrMalformed)
 	}
 	for _, matrix := range [][][]int{p.Lower, p.Upper, p.Previous} {
@@ -68,7 +76,9 @@ func (j *judge) checkShape() error {
 			return fmt.Errorf("%w: the lengths of the problem's slices differ", ErrMalformed)
 		}
 	}
-	if !isMatrix(s.Matrix, m, n) || len(s.RowPrice) != m || len(s.ColPrice) != n {
+	if !isMatrix(s.Matrix, m, n) || len(s.RowPrice) != m || len(s.ColPrice) != n ||
+		(p.GroupMost == nil) != (s.GroupPrice == nil) ||
+		s.GroupPrice != nil && !isMatrix(s.GroupPrice, m, groups) {
 		return fmt.Errorf("%w: the solution is not one of %d rows and %d columns",
 			ErrUncertified, m, n)
 	}
@@ -129,15 +139,44 @@ func (j *judge) checkEntries() error {
 			sum += x
 			cols[c] += x
 		}
-		if sum != p.RowTotals[o] {
-			return fmt.Errorf("%w: row %q sums to %d, not %d",
-				ErrUncertified, p.Rows[o], sum, p.RowTotals[o])
+		least := p.RowTotals[o]
+		if p.RowLeast != nil {
+			least = p.RowLeast[o]
+		}
+		if sum < least || sum > p.RowTotals[o] {
+			return fmt.Errorf("%w: row %q sums to %d, not %d to %d",
+				ErrUncertified, p.Rows[o], sum, least, p.RowTotals[o])
 		}
 	}
 	for c, sum := range cols {
-		if sum != p.ColTotals[c] {
-			return fmt.Errorf("%w: column %q sums to %d, not %d",
-				ErrUncertified, p.Cols[c], sum, p.ColTotals[c])
+		least := p.ColTotals[c]
+		if p.ColLeast != nil {
+			least = p.ColLeast[c]
+		}
+		if sum < least || sum > p.ColTotals[c] {
+			return fmt.Errorf("%w: column %q sums to %d, not %d to %d",
+				ErrUncertified, p.Cols[c], sum, least, p.ColTotals[c])
+		}
+	}
+	return nil
+}
+
+// checkGroups returns an error naming the first row that holds too much in a group.
+func (j *judge) checkGroups() error {
+	p := j.problem
+	for o, most := range p.GroupMost {
+		sums := make([]int, len(most))
+		for c, g := range p.Group {
+			if g < 0 || g >= len(most) {
+				return fmt.Errorf("%w: column %q is of group %d", ErrMalformed, p.Cols[c], g)
+			}
+			sums[g] += j.solution.Matrix[o][c]
+		}
+		for g, sum := range sums {
+			if sum > most[g] {
+				return fmt.Errorf("%w: row %q holds %d in group %d, more than %d",
+					ErrUncertified, p.Rows[o], sum, g, most[g])
+			}
 		}
 	}
 	return nil
@@ -148,14 +187,23 @@ func (j *judge) checkEntries() error {
 func (j *judge) bounds(o, c int) (lower, upper int) {
 	p := j.problem
 	upper = p.ColTotals[c]
+	if p.Lower != nil {
+		lower = max(0, p.Lower[o][c])
+	}
 	if p.Upper != nil {
 		upper = min(upper, p.Upper[o][c])
 	}
-	if p.Weights[o][c] == 0 {
-		upper = 0
+	if p.LocalShare > 0 { // a share a billionth above a whole number is that number
+		upper = min(upper, max(lower, int(math.Ceil(float64(p.LocalShare*float64(p.ColTotals[c]))-1e-9))))
 	}
-	if p.Lower != nil {
-		lower = max(0, p.Lower[o][c])
+	t := p.Weights[o][c]
+	switch {
+	case t == 0:
+		return lower, 0
+	case p.Method == Nearest:
+		return max(lower, int(math.Floor(t))), min(upper, int(math.Ceil(t)))
+	case upper > 0 && (p.Method == Adams || p.Method == HuntingtonHill):
+		return max(lower, 1), upper
 	}
 	return lower, upper
 }
@@ -174,6 +222,14 @@ func (j *judge) checkPrices() error {
 	s := j.solution
 	if err := j.checkSide(j.problem.Rows, s.RowPrice, s.RowMultipliers); err != nil {
 		return err
+	}
+	for o, prices := range s.GroupPrice {
+		for g, price := range prices {
+			if price > 0 || j.problem.GroupMost[o][g] < 0 {
+				return fmt.Errorf("%w: row %q has the price %d in group %d, above 0",
+					ErrUncertified, j.problem.Rows[o], price, g)
+			}
+		}
 	}
 	return j.checkSide(j.problem.Cols, s.ColPrice, s.ColMultipliers)
 }

@@ -4,27 +4,74 @@ import (
 	"math"
 	"math/big"
 	"math/bits"
+	"sync"
 )
 
-// lnSums returns the sums of ln(i-1/2) for i = 1..k in units of 2^-36 nat, for k = 0..highest.
-func lnSums(highest int) []int64 {
-	sums := make([]int64, highest+1)
-	for k := 1; k <= highest; k++ {
-		sums[k] = sums[k-1] + log36(float64(k)-0.5)
+// log36 returns 2^36*ln(x), rounded to the nearest integer, for a normal x > 0: the same number as
+// the solver's fixedLn by another way, with integers alone.
+//
+// A significand s of 53 bits times the tabled reciprocal of its first nine is 2^63*(1+r) with r
+// below 2^-8, exactly; the Taylor series of ln(1+r) is summed in units of 2^-63. What is near a
+// rounding boundary is done again a bit at a time.
+func log36(x float64) int64 {
+	const near = 1 << 8 // of 2^-52: more than k*ln(2), the table and the series can be off
+	t := logsOf()
+	significand := math.Float64bits(x)&(1<<52-1) | 1<<52
+	k := int64(math.Float64bits(x)>>52) - 1023
+	i := significand >> 44 & 255
+	r := int64(significand*t.reciprocal[i] - 1<<63)
+	sum, power := r, r
+	for n := int64(2); n <= 7; n++ {
+		if power = mulShift(power, r); n%2 == 0 {
+			sum -= power / n
+		} else {
+			sum += power / n
+		}
 	}
-	return sums
+	total := k*t.two + t.log[i] + sum>>11
+	if rest := uint64(total+1<<15+near) & (1<<16 - 1); rest < 2*near {
+		return logBits(x, 36)
+	}
+	return (total + 1<<15) >> 16
 }
 
-// log36 returns 2^36*ln(x), rounded to the nearest integer, for a finite x > 0: the same number as
-// the solver's fixedLn by another way, with integers alone.
+// mulShift returns a*b / 2^63, rounded down in size.
+func mulShift(a, b int64) int64 {
+	high, low := bits.Mul64(magnitude(a), magnitude(b))
+	product := int64(high<<1 | low>>63)
+	if (a < 0) != (b < 0) {
+		return -product
+	}
+	return product
+}
+
+// logs holds reciprocals in units of 2^-11 of 1+(i+1/2)/256, and the logarithms of what they are
+// the reciprocals of in units of 2^-52.
+type logs struct {
+	reciprocal [256]uint64
+	log        [256]int64
+	two        int64
+}
+
+var logsOf = sync.OnceValue(func() *logs {
+	t := &logs{two: logBits(2, 52)}
+	for i := range t.reciprocal {
+		middle := 2*256 + 2*uint64(i) + 1 // of the numbers that begin so, times 512
+		t.reciprocal[i] = (2048*512 + middle/2) / middle
+		t.log[i] = -logBits(float64(t.reciprocal[i])/2048, 52)
+	}
+	return t
+})
+
+// logBits returns 2^units*ln(x), rounded to the nearest integer, for a finite x > 0.
 //
 // The binary logarithm of a number in [1, 2) comes a bit at a time: squaring doubles it, and its
 // next bit is whether the square reaches 2. With 127 fractional bits carried and 96 bits taken, the
-// result is off by less than 2^-58 of a unit before it is rounded, and about one logarithm in 2^57
+// result is off by less than 2^-58 of 2^-36 before it is rounded, and about one logarithm in 2^57
 // is that close to a half.
 //
 // Source: Knuth, The Art of Computer Programming, vol. 1, 1.2.2, exercise 25 (in binary).
-func log36(x float64) int64 {
+func logBits(x float64, units uint) int64 {
 	fraction, exponent := math.Frexp(x)
 	high, low := uint64(math.Ldexp(fraction, 64)), uint64(0) // fraction in [1/2, 1): top bit set
 	log := big.NewInt(int64(exponent - 1))
@@ -39,8 +86,8 @@ func log36(x float64) int64 {
 		}
 	}
 	log.Mul(log, ln2Bits())
-	log.Add(log, new(big.Int).Lsh(big.NewInt(1), 96+128-36-1))
-	return log.Rsh(log, 96+128-36).Int64()
+	log.Add(log, new(big.Int).Lsh(big.NewInt(1), 96+128-units-1))
+	return log.Rsh(log, 96+128-units).Int64()
 }
 
 // ln2Bits returns ln(2)*2^128.
@@ -67,36 +114,4 @@ func square(high, low uint64) (uint64, uint64, uint64) {
 		return hh, hl, 1
 	}
 	return hh<<1 | hl>>63, hl<<1 | cl>>63, 0
-}
-
-// int128 is a signed sum of 128 bits in two's complement. Sums of the certifier stay below 2^110:
-// 2^43 entries of at most 2^66.
-type int128 struct{ high, low uint64 }
-
-// addProduct adds a*b.
-func (i *int128) addProduct(a, b int64) {
-	negative := (a < 0) != (b < 0)
-	high, low := bits.Mul64(magnitude(a), magnitude(b))
-	var carry uint64
-	if negative {
-		i.low, carry = bits.Sub64(i.low, low, 0)
-		i.high, _ = bits.Sub64(i.high, high, carry)
-		return
-	}
-	i.low, carry = bits.Add64(i.low, low, 0)
-	i.high, _ = bits.Add64(i.high, high, carry)
-}
-
-// magnitude is the size of a signed integer.
-func magnitude(a int64) uint64 {
-	if a < 0 {
-		return -uint64(a)
-	}
-	return uint64(a)
-}
-
-// big returns the sum as a big integer.
-func (i *int128) big() *big.Int {
-	sum := new(big.Int).Lsh(big.NewInt(int64(i.high)), 64)
-	return sum.Add(sum, new(big.Int).SetUint64(i.low))
 }

@@ -84,3 +84,20 @@ func (c *costs) charged(e int, k int32) int64 {
 	}
 	return cost
 }
+
+// UnitCost returns what the unit that makes an entry of a sound problem k costs, k >= 1, in units of
+// 2^-36 nat: the logarithm of the k-th signpost less that of the weight, with the draw of the
+// lottery and the tolerance. The objective is the sum over all units.
+func (p *Problem) UnitCost(row, col, k int) int64 {
+	one := Problem{
+		Rows: p.Rows[row : row+1], Cols: p.Cols[col : col+1], ColTotals: []int{k},
+		Weights: [][]float64{p.Weights[row][col : col+1]}, Method: p.Method,
+		Tolerance: p.Tolerance, Ties: p.Ties, TieSeed: p.TieSeed,
+	}
+	if p.Previous != nil {
+		one.Previous = [][]int{p.Previous[row][col : col+1]}
+	}
+	c := newCosts(&one, 1)
+	c.lay(&one, 0, 0, 0)
+	return c.unit(0, int32(k))
+}

@@ -18,23 +18,44 @@ type reach struct {
 // equals, and the one with the greatest reduced removal cost, the last among equals.
 func (n *network) reach(c int, price []int64) reach {
 	r := reach{-1, -1, far, -far}
-	first := c * n.m
-	xs := n.x[first : first+n.m]
-	lower, upper := n.lower[first:first+n.m], n.upper[first:first+n.m]
-	for o, earns := range price[:len(xs)] {
-		x := xs[o]
-		if x < upper[o] {
-			if cost := n.unit(first+o, x+1) - earns; cost < r.low {
-				r.low, r.add = cost, first+o
+	first, last := c*n.m, (c+1)*n.m
+	xs, lower, upper := n.x[first:last], n.lower[first:last], n.upper[first:last]
+	if !n.plain {
+		for o, x := range xs {
+			if x < upper[o] {
+				r.offer(first+o, n.charged(first+o, x+1)-price[o])
+			}
+			if x > lower[o] {
+				r.demand(first+o, n.charged(first+o, x)-price[o])
 			}
 		}
+		return r
+	}
+	lt := n.lt[first:last]
+	for o, x := range xs {
+		base := lt[o] + price[o]
+		if x < upper[o] {
+			r.offer(first+o, n.ln[x+1]-base)
+		}
 		if x > lower[o] {
-			if cost := n.unit(first+o, x) - earns; cost >= r.high {
-				r.high, r.drop = cost, first+o
-			}
+			r.demand(first+o, n.ln[x]-base)
 		}
 	}
 	return r
+}
+
+// offer notes what one unit more of an entry costs.
+func (r *reach) offer(e int, cost int64) {
+	if cost < r.low {
+		r.low, r.add = cost, e
+	}
+}
+
+// demand notes what the last unit of an entry costs.
+func (r *reach) demand(e int, cost int64) {
+	if cost >= r.high {
+		r.high, r.drop = cost, e
+	}
 }
 
 // settle makes column c, which sums to its total but for missing units, optimal.

@@ -3,49 +3,67 @@ package apportion
 import (
 	"math"
 	"math/big"
+	"sync"
 )
 
 // Logarithms and exponentials are computed here and not by package math, which uses assembly on
 // some processors; and every product is converted to float64 before it is added to, so that no
 // compiler fuses the two. The same bits come out everywhere.
 
-// fixedLn returns 2^36*ln(x), correctly rounded, for a finite x > 0.
+// fixedLn returns 2^36*ln(x), correctly rounded, for a normal x > 0.
 //
-// The float64 series is exact to a few units in its last place. Where that doesn't decide how to
-// round, about once in a thousand times, a series of 160 bits does.
+// With x = m*2^k and m in [1, 2), a table gives the reciprocal c of nearly m in 10 bits, so that
+// m*c-1 is a float64 of less than 2^-7, and ln x = k*ln 2 - ln c + ln(1+(m*c-1)) in units of 2^-52.
+// Where its error could change how the sum rounds, about once in ten thousand times, a series of
+// 160 bits decides.
+//
+// Source: Tang, ACM Transactions on Mathematical Software 16 (1990), for the way.
 func fixedLn(x float64) int64 {
-	v := float64(ln(x) * UnitsPerNat)
-	near := math.Floor(v + 0.5)
-	doubt := float64(math.Abs(v)/(1<<48)) + 1.0/(1<<20)
-	if math.Abs(v-near) < 0.5-doubt {
-		return int64(near)
+	const spare = 52 - 36 // bits that are rounded away
+	const half = 1 << (spare - 1)
+	t := lnTable()
+	word := math.Float64bits(x)
+	k := int64(word>>52) - 1023
+	at := word >> (52 - 7) & 127
+	// m in two parts of 26 and 27 bits: their products with c are exact.
+	high := math.Float64frombits(word&^(1<<63|2047<<52|(1<<27-1)) | 1023<<52)
+	low := math.Float64frombits(word&^(1<<63|2047<<52)|1023<<52) - high
+	r := (float64(high*t.inverse[at]) - 1) + float64(low*t.inverse[at])
+	sum := k*t.ln2 + t.ln[at] + int64(math.Floor(float64(ln1p(r)*(1<<52))+0.5))
+	doubt := max(k, -k)/2 + 3
+	if rest := sum&(1<<spare-1) - half; rest < doubt && rest > -doubt {
+		return preciseLn(x, 36)
 	}
-	return preciseLn(x)
+	return (sum + half) >> spare
 }
 
-// ln returns the natural logarithm of x > 0 to within 4 units in the last place.
-//
-// With x = m*2^e and m in [sqrt(1/2), sqrt(2)), ln x = e*ln 2 + 2 artanh((m-1)/(m+1)), whose Taylor
-// series in odd powers falls by a factor of at least 33 a term: 11 terms are enough.
-func ln(x float64) float64 {
-	// ln 2 in two parts; the first has 32 bits, so that its product with an exponent is exact.
-	const ln2High, ln2Low = 0x1.62e42feep-1, 0x1.a39ef35793c76p-33
-	m, e := math.Frexp(x)
-	if m < math.Sqrt2/2 {
-		m, e = 2*m, e-1
-	}
-	s := (m - 1) / (m + 1)
-	square := float64(s * s)
-	tail := 0.0
-	for odd := 21.0; odd >= 3; odd -= 2 {
-		tail = float64(square * (tail + 1/odd))
-	}
-	k := float64(e)
-	return float64(k*ln2High) + (float64(2*s) + (float64(float64(2*s)*tail) + float64(k*ln2Low)))
+// logTable holds what fixedLn looks up, in units of 2^-52.
+type logTable struct {
+	inverse [128]float64 // of about 1+(i+1/2)/128, a multiple of 2^-10
+	ln      [128]int64   // of 1/inverse
+	ln2     int64
 }
 
-// preciseLn is fixedLn by the same series in 160 bits.
-func preciseLn(x float64) int64 {
+var lnTable = sync.OnceValue(func() *logTable {
+	t := &logTable{ln2: preciseLn(2, 52)}
+	for i := range t.inverse {
+		t.inverse[i] = math.Round(1024/(1+(float64(i)+0.5)/128)) / 1024
+		t.ln[i] = -preciseLn(t.inverse[i], 52)
+	}
+	return t
+})
+
+// ln1p returns ln(1+r) for |r| < 2^-7 by its Taylor series, to within 2^-60.
+func ln1p(r float64) float64 {
+	sum := 0.0
+	for n := 8.0; n >= 2; n-- {
+		sum = float64(r * (1/n - sum))
+	}
+	return r - float64(r*sum)
+}
+
+// preciseLn returns 2^units*ln(x), rounded, by a series in 160 bits.
+func preciseLn(x float64, units int) int64 {
 	m, e := math.Frexp(x)
 	if m < math.Sqrt2/2 {
 		m, e = 2*m, e-1
@@ -53,7 +71,7 @@ func preciseLn(x float64) int64 {
 	sum := artanh(wide(0).Sub(wide(m), wide(1)), wide(0).Add(wide(m), wide(1)))
 	ln2 := artanh(wide(1), wide(3)) // ln 2 = 2 artanh(1/3)
 	sum.Add(sum, ln2.Mul(ln2, wide(float64(e))))
-	sum.Mul(sum, wide(2*UnitsPerNat))
+	sum.Mul(sum, wide(math.Ldexp(2, units)))
 	half := wide(0.5)
 	if sum.Sign() < 0 {
 		half.Neg(half)

@@ -217,8 +217,11 @@ func (n *network) tellPrices(s *Solution) {
 		if row < 0 {
 			continue
 		}
-		for g := range n.problem.groups() {
-			s.GroupPrice[row] = append(s.GroupPrice[row], n.price[g*n.m+o]-n.price[first+o])
+		s.GroupPrice[row] = make([]int64, n.problem.groups())
+		for g := range s.GroupPrice[row] {
+			if account := g*n.m + o; n.sums[account] == n.caps[account] {
+				s.GroupPrice[row][g] = min(0, n.price[account]-n.price[first+o])
+			}
 		}
 	}
 }

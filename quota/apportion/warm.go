@@ -3,6 +3,7 @@ package apportion
 import (
 	"math"
 	"slices"
+	"sync"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -19,13 +20,13 @@ import (
 // Source: Qi and Sun, Mathematical Programming 58 (1993), for Newton's method on such functions;
 // allocation.md 5.3.
 func (n *network) warm() {
-	const steps, shortest = 200, 1 << 6
+	const steps, shortest, patience = 200, 1 << 6, 5
 	goal := 4*n.m + len(n.cols)/500
 	n.fillAll()
 	least, best := n.lack(), slices.Clone(n.price)
-	h := float64(UnitsPerNat) / 4
+	h, vain := float64(UnitsPerNat)/4, 0
 	for range steps {
-		if least <= goal || h < shortest {
+		if least <= goal || h < shortest || vain == patience {
 			break
 		}
 		step := n.newton(h)
@@ -41,6 +42,9 @@ func (n *network) warm() {
 		off := n.lack()
 		if debugWarm != nil {
 			debugWarm(h, longest, least, off)
+		}
+		if vain++; off < least-least/16 {
+			vain = 0
 		}
 		if off < least {
 			least = off
@@ -79,12 +83,9 @@ func (n *network) nudge(step []float64, scale float64) {
 
 // reprice sets prices and settles the columns.
 func (n *network) reprice(price []int64) {
-	low, high := int64(math.MaxInt64), int64(math.MinInt64)
-	for a, p := range price {
-		low, high = min(low, p-n.price[a]), max(high, p-n.price[a])
-	}
+	span := spread(price, n.price)
 	copy(n.price, price)
-	n.refill(high - low)
+	n.refill(span)
 }
 
 // newton returns the step of the rows' prices that would give them their totals if as many units
@@ -132,13 +133,22 @@ func (n *network) newton(h float64) []float64 {
 // row a to row b and costs at most h.
 func (n *network) countMoves(h int64) []int {
 	moves := make([]int, n.m*n.m)
-	for c, slack := range n.slack {
-		if slack > h {
-			continue
+	var lock sync.Mutex
+	parallel(len(n.cols), n.m, func(first, last int) {
+		mine := make([]int, len(moves))
+		for c := first; c < last; c++ {
+			if n.slack[c] > h {
+				continue
+			}
+			if r := n.reach(c, n.prices(c)); r.add >= 0 && r.drop >= 0 && r.low-r.high <= h {
+				mine[(r.drop%n.m)*n.m+r.add%n.m]++
+			}
 		}
-		if r := n.reach(c, n.prices(c)); r.add >= 0 && r.drop >= 0 && r.low-r.high <= h {
-			moves[(r.drop%n.m)*n.m+r.add%n.m]++
+		lock.Lock()
+		defer lock.Unlock()
+		for pair, count := range mine {
+			moves[pair] += count
 		}
-	}
+	})
 	return moves
 }
