@@ -5,9 +5,9 @@ import (
 	"sync"
 )
 
-// An arc from account a to account b of one group moves one unit from a to b within some column. Its
-// cost in a column is the addition cost of b less the removal cost of a; its reduced cost adds a's
-// price and takes b's away, and is never negative while the columns are optimal for the prices.
+// An arc from account a to account b of one group moves one unit from a to b within some column.
+// Its cost in a column is the addition cost of b less the removal cost of a; its reduced cost adds
+// a's price and takes b's away, and is never negative while the columns are optimal for the prices.
 
 // arc is what one column would charge for a unit, when it was listed.
 type arc struct {
@@ -18,9 +18,9 @@ type arc struct {
 // arcs lists, for each pair of accounts of a group, the cheapest columns. A heap may hold stale
 // arcs, of columns that have changed since; they are thrown away when they come to the top.
 //
-// An arc that isn't listed costs at least the pair's floor. Only arcs with a reduced cost within the
-// window were listed, and the cheapest of them where a pair has more than most; floor is far for
-// the pairs that are complete.
+// An arc that isn't listed costs at least the pair's floor. Only arcs with a reduced cost within
+// the window were listed, and the cheapest of them where a pair has more than most; floor is far
+// for the pairs that are complete.
 type arcs struct {
 	network *network
 	window  int64
@@ -35,7 +35,7 @@ type arcs struct {
 
 // newArcs lists the arcs of a settled network with reduced costs within a window.
 func newArcs(n *network, window int64) *arcs {
-	const listed = 1 << 20 // arcs in all, so that memory is bounded
+	const listed = 1 << 19 // arcs in all, so that memory is bounded
 	pairs := n.groups * n.m * n.m
 	a := &arcs{
 		network: n, window: window, most: max(64, min(listed/max(1, pairs), 1<<12)),
@@ -91,6 +91,7 @@ type listing struct {
 	lists     [][]arc // by pair, in no order
 	floor     []int64 // by pair; what was left out costs at least this
 	low, high []int64
+	near      []int32 // rows to which a unit may go
 }
 
 // newListing starts a listing.
@@ -103,21 +104,32 @@ func (a *arcs) newListing() listing {
 
 // add lists the arcs of a column, and tells its slack.
 func (l *listing) add(c int) {
-	n := l.source.network
-	n.slack[c] = n.columnCosts(c, l.low, l.high)
-	if n.slack[c] > l.source.window {
+	n, window := l.source.network, l.source.window
+	least, most := n.columnCosts(c, l.low, l.high)
+	if n.slack[c] = least - most; n.slack[c] > window {
 		return
+	}
+	price := n.prices(c)
+	l.near = l.near[:0]
+	for to, addition := range l.low {
+		if addition < far && addition-price[to]-most <= window {
+			l.near = append(l.near, int32(to))
+		}
 	}
 	first := n.groupOf(c) * n.m * n.m
 	for from, removal := range l.high {
-		if removal == -far {
-			continue
+		if removal > -far && least-removal+price[from] <= window {
+			l.addFrom(c, from, removal, first+from*n.m)
 		}
-		for to, addition := range l.low {
-			pair := first + from*n.m + to
-			if cost := addition - removal; cost <= l.floor[pair] && addition < far && to != from {
-				l.put(pair, arc{cost, int32(c)})
-			}
+	}
+}
+
+// addFrom lists the arcs of a column from a row to the rows near.
+func (l *listing) addFrom(c, from int, removal int64, first int) {
+	for _, to := range l.near {
+		pair := first + int(to)
+		if cost := l.low[to] - removal; cost <= l.floor[pair] && int(to) != from {
+			l.put(pair, arc{cost, int32(c)})
 		}
 	}
 }
@@ -164,21 +176,32 @@ func nth(list []arc, k int) {
 }
 
 // columnCosts fills in what one unit more and the last unit of each entry of a column cost, far and
-// -far where there is none, and returns the column's slack.
-func (n *network) columnCosts(c int, low, high []int64) int64 {
+// -far where there is none, and returns the least and the most of them less the prices they earn.
+func (n *network) columnCosts(c int, low, high []int64) (least, most int64) {
 	price := n.prices(c)
-	least, most := int64(far), int64(-far)
-	for o := range low {
-		e := c*n.m + o
-		low[o], high[o] = n.addition(e, 0), n.removal(e, 0)
-		if low[o] < far {
-			least = min(least, low[o]-price[o])
+	least, most = far, -far
+	first, last := c*n.m, (c+1)*n.m
+	xs, lower, upper, lt := n.x[first:last], n.lower[first:last], n.upper[first:last], n.lt[first:last]
+	for o, x := range xs {
+		low[o], high[o] = far, -far
+		if x < upper[o] {
+			cost := n.ln[x+1] - lt[o]
+			if !n.plain {
+				cost = n.charged(first+o, x+1)
+			}
+			low[o] = cost
+			least = min(least, cost-price[o])
 		}
-		if high[o] > -far {
-			most = max(most, high[o]-price[o])
+		if x > lower[o] {
+			cost := n.ln[x] - lt[o]
+			if !n.plain {
+				cost = n.charged(first+o, x)
+			}
+			high[o] = cost
+			most = max(most, cost-price[o])
 		}
 	}
-	return least - most
+	return least, most
 }
 
 // arcCost is what column c charges for a unit from one row to another; false if it has none to

@@ -27,9 +27,9 @@ func (n *network) balance() (int, *CutError) {
 	}
 }
 
-// The first window of listed arcs, 1/16 nat, and how much wider the next is. Only speed and memory
+// The first window of listed arcs, 1/64 nat, and how much wider the next is. Only speed and memory
 // depend on them.
-const firstWindow, widen = UnitsPerNat / 16, 16
+const firstWindow, widen = UnitsPerNat / 64, 16
 
 // search finds cheapest paths between nodes by Dijkstra's method on reduced costs.
 type search struct {

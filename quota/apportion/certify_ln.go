@@ -53,6 +53,7 @@ type logs struct {
 	two        int64
 }
 
+//nolint:gochecknoglobals // a table that nothing writes
 var logsOf = sync.OnceValue(func() *logs {
 	t := &logs{two: logBits(2, 52)}
 	for i := range t.reciprocal {

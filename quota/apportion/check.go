@@ -28,7 +28,9 @@ func (p *Problem) checkTotals() error {
 }
 
 // checkSide returns the sums of a side's leasts and totals.
-func checkSide(kind string, ids []string, totals, least []int, most int) (low, high int, err error) {
+func checkSide(
+	kind string, ids []string, totals, least []int, most int,
+) (low, high int, err error) {
 	for i, total := range totals {
 		if total < 0 || total > most {
 			return 0, 0, fmt.Errorf("%w: the total %d of %s %q is not between 0 and %d",
@@ -120,8 +122,8 @@ func (p *Problem) bounds(o, c int) (lower, upper int) {
 	return lower, max(lower, upper)
 }
 
-// localMost is a share of a column's total, rounded up. A product that is a whole number but for the
-// last bits of the share counts as one.
+// localMost is a share of a column's total, rounded up. A product that is a whole number but for
+// the last bits of the share counts as one.
 func localMost(share float64, total int) int {
 	const crumb = 1e-9
 	return int(math.Ceil(float64(share*float64(total)) - crumb))

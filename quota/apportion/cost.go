@@ -17,7 +17,6 @@ type costs struct {
 	plain    bool
 	previous []int32 // nil = nothing to keep
 	free     []bool  // entries of the slack row and column, which cost nothing; nil = none
-	soft     *soft   // bounds that may be broken at a price; nil = none
 }
 
 // newCosts makes room for the costs of a problem's entries.
@@ -79,14 +78,11 @@ func (c *costs) charged(e int, k int32) int64 {
 	default:
 		cost += c.lambda
 	}
-	if c.soft != nil {
-		cost += c.soft.charge(e, k)
-	}
 	return cost
 }
 
-// UnitCost returns what the unit that makes an entry of a sound problem k costs, k >= 1, in units of
-// 2^-36 nat: the logarithm of the k-th signpost less that of the weight, with the draw of the
+// UnitCost returns what the unit that makes an entry of a sound problem k costs, k >= 1, in units
+// of 2^-36 nat: the logarithm of the k-th signpost less that of the weight, with the draw of the
 // lottery and the tolerance. The objective is the sum over all units.
 func (p *Problem) UnitCost(row, col, k int) int64 {
 	one := Problem{

@@ -44,6 +44,7 @@ type logTable struct {
 	ln2     int64
 }
 
+//nolint:gochecknoglobals // a table that nothing writes
 var lnTable = sync.OnceValue(func() *logTable {
 	t := &logTable{ln2: preciseLn(2, 52)}
 	for i := range t.inverse {

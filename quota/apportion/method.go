@@ -54,8 +54,8 @@ func (m Method) post(k int) float64 {
 	return x - 0.5
 }
 
-// signpost returns the logarithm of the k-th signpost in fixed point. A signpost of 0 costs nothing:
-// its unit is given to everybody.
+// signpost returns the logarithm of the k-th signpost in fixed point. A signpost of 0 costs
+// nothing: its unit is given to everybody.
 func signpost(m Method, k int) int64 {
 	post := m.post(k)
 	if post == 0 {

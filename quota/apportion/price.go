@@ -11,9 +11,9 @@ import (
 // average 0 over the rows with a total; where a margin has room, what room leaves free has price 0.
 //
 // Prices v prove it if v[b]-v[a] <= cost(a, b) for the cheapest arc of every pair. The distances
-// from any one node do, so their average over all rows does; and it keeps a distance from every such
-// bound that isn't an equation for all proofs. Rounding down keeps the inequalities, the costs
-// being whole.
+// from any one node do, so their average over all rows does; and it keeps a distance from every
+// such bound that isn't an equation for all proofs. Rounding down keeps the inequalities, the
+// costs being whole.
 func (n *network) center() {
 	dist := n.distances()
 	ground, sum := grounded(dist), make([]int64, len(n.price))
@@ -122,7 +122,8 @@ func (n *network) accountsWithRows() int {
 	return len(n.sums)
 }
 
-// cheapestArcs returns the cost of the cheapest arc of every pair (g*m+a)*m+b, far if there is none.
+// cheapestArcs returns the cost of the cheapest arc of every pair (g*m+a)*m+b, far where there is
+// none.
 func (n *network) cheapestArcs() []int64 {
 	least := make([]int64, n.groups*n.m*n.m)
 	for pair := range least {

@@ -20,11 +20,11 @@ import (
 // Source: Qi and Sun, Mathematical Programming 58 (1993), for Newton's method on such functions;
 // allocation.md 5.3.
 func (n *network) warm() {
-	const steps, shortest, patience = 200, 1 << 6, 5
+	const steps, shortest, patience = 200, 1 << 6, 3
 	goal := 4*n.m + len(n.cols)/500
 	n.fillAll()
 	least, best := n.lack(), slices.Clone(n.price)
-	h, vain := float64(UnitsPerNat)/4, 0
+	h, vain := float64(UnitsPerNat)/16, 0
 	for range steps {
 		if least <= goal || h < shortest || vain == patience {
 			break
@@ -40,9 +40,6 @@ func (n *network) warm() {
 		scale := min(1, 4*h/longest)
 		n.nudge(step, scale)
 		off := n.lack()
-		if debugWarm != nil {
-			debugWarm(h, longest, least, off)
-		}
 		if vain++; off < least-least/16 {
 			vain = 0
 		}
@@ -56,8 +53,6 @@ func (n *network) warm() {
 		h /= 4
 	}
 }
-
-var debugWarm func(h, longest float64, least, off int)
 
 // lack is how many units the rows are short of their totals.
 func (n *network) lack() int {
