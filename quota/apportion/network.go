@@ -20,6 +20,7 @@ type network struct {
 	rowTotals  []int
 	colTotals  []int
 	caps       []int // most of each account; nil without groups
+	floors     []int // least of each account, as long as there are caps
 
 	costs
 	lower, upper, x []int32
@@ -72,7 +73,7 @@ func (n *network) lay(c int) {
 			continue
 		}
 		lower, upper := p.bounds(row, col)
-		if n.rowTotals[o] == 0 && p.RowLeast == nil {
+		if n.rowTotals[o] == 0 {
 			upper = 0 // a row without a total holds nothing, unless its lower bounds contradict it
 		}
 		n.lower[e] = int32(min(lower, MaxColTotal+1))
