@@ -19,8 +19,8 @@ func (n *network) cutColumns() *CutError {
 // matrix exists if its Shortfall is above 0.
 //
 // The rows outside, with what they may hold in the groups where their most doesn't bind, need more
-// than the columns can take of them. Where the reserve is among them, it is the columns' leasts that
-// need more than the rows reached can hold: the same inequality, read from the other side.
+// than the columns can take of them. Where the reserve is among them, it is the columns' leasts
+// that need more than the rows reached can hold: the same inequality, read from the other side.
 func (n *network) cut(reached []bool) *CutError {
 	c := cutter{network: n, reached: reached, cut: &CutError{}}
 	c.cut.Forced = n.m > 0 && n.rows[n.m-1] < 0 && c.outside(n.m-1)

@@ -34,6 +34,17 @@ type network struct {
 // newNetwork lays a checked problem out in the byte order of its IDs. A reserve row and a column
 // for what rows leave over come after all others.
 func newNetwork(p *Problem) *network {
+	n := arrange(p)
+	parallel(len(n.cols), n.m, func(first, last int) {
+		for c := first; c < last; c++ {
+			n.lay(c)
+		}
+	})
+	return n
+}
+
+// arrange makes a network with its rows, columns and totals and room for its entries.
+func arrange(p *Problem) *network {
 	n := &network{problem: p, rows: sorted(p.Rows), cols: sorted(p.Cols), groups: 1, band: 1}
 	for _, row := range n.rows {
 		n.rowTotals = append(n.rowTotals, p.RowTotals[row])
@@ -55,11 +66,6 @@ func newNetwork(p *Problem) *network {
 	if p.Previous != nil {
 		n.band = multiplier(n.lambda)
 	}
-	parallel(len(n.cols), n.m, func(first, last int) {
-		for c := first; c < last; c++ {
-			n.lay(c)
-		}
-	})
 	return n
 }
 
