@@ -78,7 +78,7 @@ func (n *network) lay(c int) {
 			n.laySlack(e, o, c)
 			continue
 		}
-		lower, upper := p.bounds(row, col)
+		lower, upper := p.Bounds(row, col)
 		if n.rowTotals[o] == 0 {
 			upper = 0 // a row without a total holds nothing, unless its lower bounds contradict it
 		}

@@ -239,7 +239,7 @@ func (n *network) priceEmptyRows(s *Solution) {
 		}
 		least := int64(far)
 		for c, col := range n.cols {
-			if _, upper := n.problem.bounds(row, max(col, 0)); col >= 0 && upper > 0 {
+			if _, upper := n.problem.Bounds(row, max(col, 0)); col >= 0 && upper > 0 {
 				least = min(least, n.unit(c*n.m+o, n.x[c*n.m+o]+1)-s.ColPrice[col])
 			}
 		}

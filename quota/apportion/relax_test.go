@@ -122,7 +122,7 @@ func applied(t *rapid.T, p Problem, r *Relaxation) Problem {
 	lower, upper := clone(p.Lower), clone(p.Upper)
 	for o := range p.Rows {
 		for c := range p.Cols {
-			lower[o][c], upper[o][c] = p.bounds(o, c)
+			lower[o][c], upper[o][c] = p.Bounds(o, c)
 			if p.Weights[o][c] == 0 {
 				continue
 			}
@@ -148,7 +148,9 @@ func applied(t *rapid.T, p Problem, r *Relaxation) Problem {
 }
 
 // moved are margins after the reliefs of two remedies.
-func moved(ids []string, totals, leasts []int, r *Relaxation, lower, raise Remedy) (to, from []int) {
+func moved(
+	ids []string, totals, leasts []int, r *Relaxation, lower, raise Remedy,
+) (to, from []int) {
 	to, from = slices.Clone(totals), slices.Clone(leasts)
 	for i, id := range ids {
 		for _, relief := range r.Reliefs {
@@ -195,7 +197,7 @@ func cheapestRelaxation(p *Problem, prices map[Remedy]int) (int, bool) {
 					}
 					return
 				}
-				low, high := p.bounds(o, c)
+				low, high := p.Bounds(o, c)
 				most := 2 * min(p.ColTotals[c], p.RowTotals[o])
 				if p.Weights[o][c] == 0 {
 					most = 0

@@ -86,7 +86,7 @@ func (n *network) layElastic(p *Problem, o, c int) {
 	switch {
 	case row >= 0 && col >= 0:
 		kind = ofProblem
-		lower, upper = p.bounds(row, col)
+		lower, upper = p.Bounds(row, col)
 		lower = min(lower, MaxColTotal+1)
 		n.costs.lay(n.problem, e, row, col)
 		if p.Weights[row][col] == 0 {

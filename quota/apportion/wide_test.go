@@ -31,6 +31,7 @@ func TestSolveEqualsEnumerationInEverything(t *testing.T) {
 		if err != nil || c.Gap != 0 {
 			t.Fatal("gap", c.Gap, err)
 		}
+		checkReadings(t, p, s)
 		if got := wideCost(&p, s.Matrix); math.Abs(got-least) > 1e-6 {
 			t.Errorf("cost %v of %v, least %v", got, s.Matrix, least)
 		}
@@ -40,6 +41,72 @@ func TestSolveEqualsEnumerationInEverything(t *testing.T) {
 			t.Errorf("no draw was %s: %v", kind, seen)
 		}
 	}
+}
+
+// checkReadings holds the citizen's formula against every entry.
+func checkReadings(t *rapid.T, p Problem, s *Solution) {
+	for o := range p.Rows {
+		for c := range p.Cols {
+			r := Read(p, s, o, c)
+			fair := max(r.Low, min(r.Previous, r.High))
+			off := abs(r.Quota - max(r.Lower, min(fair, r.Upper)))
+			if off > 1 || off == 1 && r.Code != Tie {
+				t.Errorf("row %d, column %d: %+v", o, c, r)
+			}
+		}
+	}
+}
+
+// Against every rounding of a table there is.
+func TestNearestEqualsEnumeration(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		m, n := rapid.IntRange(1, 3).Draw(t, "rows"), rapid.IntRange(1, 3).Draw(t, "columns")
+		fraction := rapid.OneOf(rapid.SampledFrom([]float64{0, 0.5, 1, 2}), rapid.Float64Range(0.01, 3))
+		p := Problem{
+			Rows: ids("row", m), Cols: ids("column", n), Weights: matrixOf[float64](m, n),
+			RowTotals: make([]int, m), ColTotals: make([]int, n), Method: Nearest,
+		}
+		for o := range m {
+			for c := range n {
+				w := fraction.Draw(t, "weight")
+				p.Weights[o][c] = w
+				up := rapid.SampledFrom([]float64{math.Floor(w), math.Ceil(w)}).Draw(t, "planted")
+				p.RowTotals[o] += int(up)
+				p.ColTotals[c] += int(up)
+			}
+		}
+		least := math.Inf(1)
+		for pick := range 1 << (m * n) {
+			x := matrixOf[int](m, n)
+			sum := 0.0
+			for e := range m * n {
+				w := p.Weights[e/n][e%n]
+				up := math.Floor(w)
+				if pick>>e&1 == 1 {
+					up = math.Ceil(w)
+				}
+				x[e/n][e%n] = int(up)
+				sum += math.Abs(up - w)
+			}
+			if keepsMargins(&p, x) {
+				least = min(least, sum)
+			}
+		}
+		s, sum := solved(t, p), 0.0
+		for o, row := range p.Weights {
+			for c, w := range row {
+				sum += math.Abs(float64(s.Matrix[o][c]) - w)
+				r := Read(p, s, o, c)
+				off := abs(r.Quota - max(r.Lower, min(r.High, r.Upper)))
+				if off > 1 || off == 1 && r.Code != Tie {
+					t.Errorf("row %d, column %d: %+v", o, c, r)
+				}
+			}
+		}
+		if math.Abs(sum-least) > 1e-9 {
+			t.Errorf("sum of changes %g of %v, least %g", sum, s.Matrix, least)
+		}
+	})
 }
 
 // drawWide draws a small problem of every kind.
@@ -256,4 +323,76 @@ func wideLeast(totals, least []int, i int) int {
 		return totals[i]
 	}
 	return least[i]
+}
+
+// Any matrix in the optimum's place is refused, or leaves a gap of just what it costs more; and at
+// any prices no matrix costs less than the certificate's bound.
+func TestCertifyJudgesAnyMatrix(t *testing.T) {
+	seen := map[string]int{}
+	rapid.Check(t, func(t *rapid.T) {
+		p := drawWide(t)
+		s, err := Solve(p)
+		if err != nil {
+			return
+		}
+		best := wideCost(&p, s.Matrix)
+		for range rapid.IntRange(1, 4).Draw(t, "units changed") {
+			o := rapid.IntRange(0, len(p.Rows)-1).Draw(t, "row")
+			c := rapid.IntRange(0, len(p.Cols)-1).Draw(t, "column")
+			s.Matrix[o][c] += rapid.SampledFrom([]int{-1, 1}).Draw(t, "change")
+		}
+		sound := keepsMargins(&p, s.Matrix)
+		for o, row := range s.Matrix {
+			for c, x := range row {
+				lower, upper := wideBounds(&p, o, c)
+				sound = sound && lower <= x && x <= upper
+			}
+		}
+		certificate, err := Certify(p, s)
+		if sound != (err == nil) {
+			t.Fatalf("sound %v, but %v: %v", sound, err, s.Matrix)
+		}
+		if !sound {
+			seen["refused"]++
+			return
+		}
+		seen["judged"]++
+		more := wideCost(&p, s.Matrix) - best
+		if math.Abs(float64(certificate.Gap)/UnitsPerNat-more) > 1e-6 {
+			t.Errorf("gap %d, but %v costs %g more", certificate.Gap, s.Matrix, more)
+		}
+		spoil(t, &p, s)
+		if certificate, err = Certify(p, s); err != nil || certificate.Gap < 0 {
+			t.Errorf("gap %d, %v at other prices", certificate.Gap, err)
+		}
+	})
+	if seen["refused"] == 0 || seen["judged"] == 0 {
+		t.Errorf("the draws are too tame: %v", seen)
+	}
+}
+
+// spoil moves a price.
+func spoil(t *rapid.T, p *Problem, s *Solution) {
+	by := rapid.Int64Range(-3*UnitsPerNat, 3*UnitsPerNat).Draw(t, "by")
+	s.RowMultipliers, s.ColMultipliers, s.GroupMultipliers = nil, nil, nil
+	o := rapid.IntRange(0, len(p.Rows)-1).Draw(t, "row")
+	s.RowPrice[o] += by
+	s.ColPrice[rapid.IntRange(0, len(p.Cols)-1).Draw(t, "column")] -= by / 2
+	if s.GroupPrice != nil {
+		s.GroupPrice[o][0] = min(0, s.GroupPrice[o][0]+by)
+	}
+}
+
+func TestCertifyRefusesAPriceThatPaysForAGroup(t *testing.T) {
+	p := square2()
+	p.Group, p.GroupMost = []int{0, 1}, [][]int{{9, 9}, {9, 9}}
+	s := solved(t, p)
+	s.GroupMultipliers[1][0] = 1.001
+	if _, err := Certify(p, s); !errors.Is(err, ErrUncertified) {
+		t.Errorf("a wrong multiplier: Certify = %v, want %v", err, ErrUncertified)
+	}
+	s.GroupPrice[0][1], s.GroupMultipliers = 1, nil
+	if _, err := Certify(p, s); !errors.Is(err, ErrUncertified) {
+		t.Errorf("Certify = %v, want %v", err, ErrUncertified)
+	}
 }
