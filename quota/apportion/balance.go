@@ -13,14 +13,18 @@ import (
 // Source: successive shortest paths, Ahuja, Magnanti and Orlin, Network Flows (1993), 9.7, on rows
 // and accounts alone: a column is crossed, never visited.
 func (n *network) balance() (int, *CutError) {
-	s := newSearch(n)
+	return newSearch(n).balance()
+}
+
+// balance moves units until nobody has too much or too little.
+func (s *search) balance() (int, *CutError) {
 	for moved := 0; ; moved++ {
 		if s.settled() {
 			return moved, nil
 		}
 		node, ok := s.nearest()
 		if !ok {
-			return moved, n.cut(s.done)
+			return moved, s.network.cut(s.done)
 		}
 		s.raise(s.dist[node])
 		s.move(node)
@@ -45,6 +49,8 @@ type search struct {
 	done   []bool  // dist is final
 	listed []int64 // the prices when arcs were listed
 	beyond bool    // the arc that isn't listed lies beyond the window; else beyond the number listed
+
+	before map[int][]int32 // what the columns touched since held before; nil = nobody asks
 }
 
 // newSearch lists the arcs of a settled network and says who has too much.
@@ -55,24 +61,41 @@ func newSearch(n *network) *search {
 		dist: make([]int64, nodes), from: make([]int, nodes),
 		col: make([]int32, nodes), done: make([]bool, nodes), listed: slices.Clone(n.price),
 	}
-	first := len(n.sums)
 	if n.groups > 1 {
-		s.flow = make([]int, first)
-	} else {
-		first = 0
+		s.flow = make([]int, len(n.sums))
 	}
+	s.weigh()
+	return s
+}
+
+// weigh says who has too much and who lacks.
+func (s *search) weigh() {
+	n := s.network
+	first := len(s.excess) - n.m
+	clear(s.excess)
 	for o, total := range n.rowTotals {
 		s.excess[first+o] = -total
 	}
 	for a, sum := range n.sums {
 		if s.flow != nil {
-			s.flow[a] = max(n.floors[a], min(sum, n.caps[a]))
+			s.flow[a] = n.passes(a, sum)
 			s.excess[a] = sum - s.flow[a]
 			sum = s.flow[a]
 		}
 		s.excess[first+a%n.m] += sum
 	}
-	return s
+}
+
+// passes is how much of what an account holds its row takes: as much as the account may hold, and
+// what it must where its price is another than the row's.
+func (n *network) passes(a, sum int) int {
+	switch row := n.price[len(n.sums)+a%n.m]; {
+	case n.price[a] < row:
+		return n.caps[a]
+	case n.price[a] > row:
+		return n.floors[a]
+	}
+	return max(n.floors[a], min(sum, n.caps[a]))
 }
 
 // settled reports whether nobody has too much or too little.
@@ -227,6 +250,7 @@ func (s *search) step(from, to, c int) {
 	accounts := len(n.sums)
 	switch {
 	case c >= 0:
+		s.remember(c)
 		n.slack[c] = 0 // not known, but at least this
 		n.x[c*n.m+from%n.m]--
 		n.x[c*n.m+to%n.m]++

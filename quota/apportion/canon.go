@@ -14,10 +14,21 @@ import (
 func (n *network) canonize() {
 	var cols []int
 	for c := range n.cols {
-		if r := n.reach(c, n.prices(c)); r.add >= 0 && r.drop >= 0 && r.low == r.high {
+		if n.even(c) {
 			cols = append(cols, c)
 		}
 	}
+	n.canonizeIn(cols)
+}
+
+// even reports whether a unit of a column can move at no cost.
+func (n *network) even(c int) bool {
+	r := n.reach(c, n.prices(c))
+	return r.add >= 0 && r.drop >= 0 && r.low == r.high
+}
+
+// canonizeIn is canonize given the columns in which a unit can move at no cost.
+func (n *network) canonizeIn(cols []int) {
 	if len(cols) == 0 {
 		return
 	}

@@ -14,8 +14,10 @@ import (
 // from any one node do, so their average over all rows does; and it keeps a distance from every
 // such bound that isn't an equation for all proofs. Rounding down keeps the inequalities, the
 // costs being whole.
-func (n *network) center() {
-	dist := n.distances()
+func (n *network) center() { n.centerBy(n.distances(n.cheapestArcs())) }
+
+// centerBy is center given the distances between nodes.
+func (n *network) centerBy(dist [][]int64) {
 	ground, sum := grounded(dist), make([]int64, len(n.price))
 	first := len(n.price) - n.m // the rows' own nodes
 	live, level := int64(0), int64(0)
@@ -79,8 +81,9 @@ func addProof(sum, dist, ground []int64) {
 	}
 }
 
-// distances returns the cost of the cheapest path between any two nodes, far where there is none.
-func (n *network) distances() [][]int64 {
+// distances returns the cost of the cheapest path between any two nodes, given the cheapest arc of
+// every pair; far where there is none.
+func (n *network) distances(cheapest []int64) [][]int64 {
 	dist := make([][]int64, len(n.price))
 	for a := range dist {
 		dist[a] = make([]int64, len(dist))
@@ -89,7 +92,7 @@ func (n *network) distances() [][]int64 {
 		}
 		dist[a][a] = 0
 	}
-	for pair, cost := range n.cheapestArcs() {
+	for pair, cost := range cheapest {
 		a, b := pair/n.m, pair/n.m/n.m*n.m+pair%n.m
 		dist[a][b] = min(dist[a][b], cost)
 	}

@@ -3,6 +3,17 @@ package apportion
 // addSlack adds the row that takes what columns may leave empty, the reserve, and the column that
 // takes what rows may go without. Their entries cost nothing.
 func (n *network) addSlack() {
+	if n.problem.ColLeast != nil {
+		n.rows = append(n.rows, -1)
+	}
+	if n.problem.RowLeast != nil {
+		n.cols = append(n.cols, -1)
+	}
+	n.addSlackTotals()
+}
+
+// addSlackTotals adds the totals of the reserve and of the leftovers to those of the problem.
+func (n *network) addSlackTotals() {
 	p := n.problem
 	held, room := 0, 0
 	for _, total := range n.rowTotals {
@@ -12,7 +23,6 @@ func (n *network) addSlack() {
 		room += total
 	}
 	if p.ColLeast != nil {
-		n.rows = append(n.rows, -1)
 		if p.RowLeast == nil {
 			n.rowTotals = append(n.rowTotals, room-held)
 			return
@@ -20,7 +30,6 @@ func (n *network) addSlack() {
 		n.rowTotals = append(n.rowTotals, room)
 	}
 	if p.RowLeast != nil {
-		n.cols = append(n.cols, -1)
 		if p.ColLeast == nil {
 			n.colTotals = append(n.colTotals, held-room)
 			return
