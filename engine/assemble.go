@@ -73,7 +73,7 @@ func (d *draft) cellPlan(i int) CellPlan {
 	for k := range d.shares.Totals {
 		c.Quotas = append(c.Quotas, d.matrix.solution.Matrix[k][i])
 		c.Claims = append(c.Claims, d.matrix.problem.Weights[k][i])
-		c.Upper = append(c.Upper, d.matrix.problem.Upper[k][i])
+		c.Upper = append(c.Upper, apportion.LocalMost(d.sector.Matrix.LocalMaxShare, c.Total))
 		if d.sector.Previous != nil {
 			c.Previous = append(c.Previous, d.sector.Previous[k][i])
 		}

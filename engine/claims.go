@@ -40,22 +40,6 @@ func (d *draft) claim(k, i int, city float64) float64 {
 	return float64((1-rules.Smoothing)*own) + float64(rules.Smoothing*city)
 }
 
-// ceilings returns the most of each cell that one operator may hold, [operator][cell]: the local
-// share of the cell's total, rounded up. It keeps one operator from owning a place.
-//
-// Article 9: fair competition.
-func (d *draft) ceilings() [][]int {
-	rows := make([][]int, len(d.shares.Totals))
-	for k := range rows {
-		rows[k] = make([]int, len(d.leaves))
-		for i, total := range d.totals.PerCell {
-			most := math.Ceil(d.sector.Matrix.LocalMaxShare*float64(total) - 1e-9)
-			rows[k][i] = min(total, int(most))
-		}
-	}
-	return rows
-}
-
 // use returns operator k's rides or vehicles in the whole city; NaN where operators can't be told
 // apart.
 func (d *draft) use(k int) float64 {

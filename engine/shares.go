@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -49,12 +50,13 @@ type matrix struct {
 // within the local share and the churn tolerance.
 func (d *draft) spread() error {
 	p := apportion.Problem{
-		RowTotals: make([]int, len(d.shares.Totals)),
-		ColTotals: d.totals.PerCell,
-		Previous:  d.sector.Previous,
-		Tolerance: d.sector.Matrix.Tolerance,
-		TieSeed:   d.snapshot.City.TieSeed,
-		Ties:      true,
+		RowTotals:  make([]int, len(d.shares.Totals)),
+		ColTotals:  d.totals.PerCell,
+		LocalShare: d.sector.Matrix.LocalMaxShare,
+		Previous:   d.sector.Previous,
+		Tolerance:  d.sector.Matrix.Tolerance,
+		TieSeed:    d.snapshot.City.TieSeed,
+		Ties:       true,
 	}
 	for k, t := range d.shares.Totals {
 		p.Rows = append(p.Rows, t.ID)
@@ -63,8 +65,11 @@ func (d *draft) spread() error {
 	for i := range d.snapshot.Grid.Len() {
 		p.Cols = append(p.Cols, d.cell(i).String())
 	}
-	p.Weights, p.Upper = d.claims(), d.ceilings()
+	p.Weights = d.claims()
 	solution, err := apportion.Solve(p)
+	if cut := (*apportion.CutError)(nil); errors.As(err, &cut) {
+		return &MatrixError{Cut: cut, Relaxation: d.relax(p)}
+	}
 	if err != nil {
 		return fmt.Errorf("operators by cells: %w", err)
 	}
@@ -74,4 +79,26 @@ func (d *draft) spread() error {
 	}
 	d.matrix = matrix{p, solution, certificate}
 	return nil
+}
+
+// MatrixError says that the operators' totals don't fit their cells, and what is the cheapest way
+// out at the policy's prices.
+type MatrixError struct {
+	Cut        *apportion.CutError
+	Relaxation *apportion.Relaxation // nil where the remedies with a price are not enough
+}
+
+// Error names the operators and by how much they don't fit.
+func (e *MatrixError) Error() string { return fmt.Sprintf("operators by cells: %v", e.Cut) }
+
+// Unwrap returns the proof.
+func (e *MatrixError) Unwrap() error { return e.Cut }
+
+// relax returns the cheapest way out; nil if there is none.
+func (d *draft) relax(p apportion.Problem) *apportion.Relaxation {
+	way, err := apportion.Relax(p, d.sector.Matrix.Remedies)
+	if err != nil {
+		return nil
+	}
+	return way
 }

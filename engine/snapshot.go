@@ -3,6 +3,7 @@ package engine
 import (
 	"github.com/stint-city/stint/geo"
 	"github.com/stint-city/stint/quota"
+	"github.com/stint-city/stint/quota/apportion"
 	"github.com/stint-city/stint/quota/merit"
 	"github.com/stint-city/stint/quota/policy"
 	"github.com/stint-city/stint/scoring"
@@ -89,6 +90,8 @@ type MatrixRules struct {
 	Smoothing     float64 `json:"smoothing"`       // part of a claim that is city-wide, [0, 1]
 	LocalMaxShare float64 `json:"local_max_share"` // most of a cell's total for one operator, (0, 1]
 	Tolerance     float64 `json:"churn_tolerance"` // nats; 0 = quotas follow the fair share at once
+	// Remedies price what may be proposed where the operators' totals don't fit the cells.
+	Remedies map[apportion.Remedy]int `json:"-"`
 }
 
 // Sector is one kind of vehicle with everything the city knows of it. Slices answer the Grid's

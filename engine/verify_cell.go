@@ -45,6 +45,19 @@ func (s *SectorPlan) verifyCell(i int) error {
 		return breach("cell-over", "sector", s.ID, "cell", c.Cell.String(),
 			"got", c.Total, "want", *c.Capacity)
 	}
+	return s.verifyUpper(c)
+}
+
+// verifyUpper re-computes the most of a cell that one operator may hold: the local share of its
+// total, rounded up. A hair above a whole number is that number.
+func (s *SectorPlan) verifyUpper(c *CellPlan) error {
+	share := float64(s.Settings.Matrix.LocalMaxShare * float64(c.Total))
+	for k, most := range c.Upper {
+		if want := int(math.Ceil(share - 1e-9)); most != want {
+			return breach("upper", "sector", s.ID, "cell", c.Cell.String(),
+				"operator", s.Operators[k].ID, "got", most, "want", want)
+		}
+	}
 	return nil
 }
 
@@ -149,14 +162,14 @@ func (s *SectorPlan) step(o OperatorPlan) float64 {
 // problem returns the matrix problem as the plan publishes it.
 func (s *SectorPlan) problem(p *Plan) apportion.Problem {
 	m := apportion.Problem{
-		Tolerance: s.Settings.Matrix.Tolerance, TieSeed: p.City.TieSeed, Ties: true,
+		LocalShare: s.Settings.Matrix.LocalMaxShare, Tolerance: s.Settings.Matrix.Tolerance,
+		TieSeed: p.City.TieSeed, Ties: true,
 	}
 	for k, o := range s.Operators {
 		m.Rows, m.RowTotals = append(m.Rows, o.ID), append(m.RowTotals, o.Quota)
 		m.Weights = append(m.Weights, make([]float64, len(s.Cells)))
-		m.Upper = append(m.Upper, make([]int, len(s.Cells)))
 		for i := range s.Cells {
-			m.Weights[k][i], m.Upper[k][i] = s.Cells[i].Claims[k], s.Cells[i].Upper[k]
+			m.Weights[k][i] = s.Cells[i].Claims[k]
 		}
 		if len(s.Cells) == 0 || s.Cells[0].Previous == nil {
 			continue

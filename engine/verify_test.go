@@ -43,6 +43,9 @@ func TestVerify(t *testing.T) {
 		"a quota short of an entry": {
 			func(p *engine.Plan) { first(p).Quotas = first(p).Quotas[:1] }, "cell-shape",
 		},
+		"one operator may hold more than its local share": {
+			func(p *engine.Plan) { first(p).Upper[0]++ }, "upper",
+		},
 		"one vehicle too many": {func(p *engine.Plan) { first(p).Quotas[0]++ }, "allocation"},
 		"a vehicle moved to the other operator": {
 			func(p *engine.Plan) {

@@ -42,13 +42,37 @@ func (a *app) sentence(err error) string {
 	case errors.As(err, &beyond) && sector == "":
 		return a.tag.Text(outside(beyond))
 	case errors.As(err, &cut):
-		return a.tag.Text(lang.M("infeasible.matrix", "sector", sector, "rows", cut.Rows,
+		text := a.tag.Text(lang.M("infeasible.matrix", "sector", sector, "rows", cut.Rows,
 			"need", cut.Need, "placeable", cut.Placeable, "short", cut.Shortfall,
 			"cells", len(cut.Cols), "entries", len(cut.Entries)))
+		if matrix := (*engine.MatrixError)(nil); errors.As(err, &matrix) {
+			return a.wayOut(text, matrix.Relaxation)
+		}
+		return text
 	case errors.As(err, &breach):
 		return a.tag.Text(broken(breach))
 	}
 	return a.tag.Error(worded(err))
+}
+
+// wayOut adds to a text the cheapest relaxation.
+func (a *app) wayOut(text string, way *apportion.Relaxation) string {
+	if way == nil {
+		return a.tag.Text(lang.M("infeasible.no-way-out", "text", text))
+	}
+	const most = 6 // what a reader takes in; more of them are of the same kinds
+	var reliefs []string
+	for i, r := range way.Reliefs {
+		if i == most {
+			more := lang.M("infeasible.more-reliefs", "n", len(way.Reliefs)-most)
+			reliefs = append(reliefs, a.tag.Text(more))
+			break
+		}
+		reliefs = append(reliefs, a.tag.Text(lang.M("infeasible."+string(r.Remedy),
+			"row", r.Row, "col", r.Col, "from", r.From, "to", r.To)))
+	}
+	return a.tag.Text(lang.M("infeasible.way-out", "text", text, "cost", way.Cost,
+		"reliefs", strings.Join(reliefs, a.tag.Word("word.semicolon"))))
 }
 
 // worded gives the engine's typed errors their texts of the catalogue; others stay as they are.

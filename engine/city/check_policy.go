@@ -131,6 +131,17 @@ func (c *checker) matrix(path string, m Matrix) {
 	c.number(strict.KeyPath(path, "smoothing"), value(m.Smoothing), "share")
 	c.number(strict.KeyPath(path, "local_max_share"), m.LocalMaxShare, "part")
 	c.number(strict.KeyPath(path, "churn_tolerance"), m.Churn, "count")
+	path = strict.KeyPath(path, "remedies")
+	c.remedy(path, "local_share", m.Remedies.LocalShare)
+	c.remedy(path, "operator_fewer", m.Remedies.OperatorFewer)
+	c.remedy(path, "operator_more", m.Remedies.OperatorMore)
+	c.remedy(path, "cell_fewer", m.Remedies.CellFewer)
+	c.remedy(path, "cell_more", m.Remedies.CellMore)
+}
+
+// remedy checks the price of a remedy: points without their fractions.
+func (c *checker) remedy(path, key string, price *int) {
+	c.number(strict.KeyPath(path, key), float64(value(price)), "points")
 }
 
 // limits checks the caps and floors as far as the file alone tells.

@@ -36,6 +36,7 @@ func (f *File) fill() {
 	})
 	f.setDefault("policy.operators.unfilled", func() { f.Policy.Operators.Unfilled = "shrink" })
 	f.setDefault("policy.matrix.local_max_share", func() { f.Policy.Matrix.LocalMaxShare = 1 })
+	f.Policy.Matrix.Remedies.fill()
 	if f.Policy.Matrix.Smoothing == nil {
 		const smoothing = 0.2
 		f.Policy.Matrix.Smoothing = new(float64)
@@ -83,5 +84,16 @@ func formatOf(paths []string) string {
 		return formatGeo
 	default:
 		return ""
+	}
+}
+
+// fill sets the prices of remedies that the file doesn't name.
+func (r *Remedies) fill() {
+	for price, missing := range map[**int]int{
+		&r.LocalShare: 5, &r.OperatorFewer: 10, &r.OperatorMore: 10, &r.CellFewer: 1, &r.CellMore: 50,
+	} {
+		if *price == nil {
+			*price = &missing
+		}
 	}
 }

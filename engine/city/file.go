@@ -270,6 +270,17 @@ type Matrix struct {
 	Smoothing     *float64 `yaml:"smoothing"`       // 0-1; default 0.2
 	LocalMaxShare float64  `yaml:"local_max_share"` // (0, 1]; default 1
 	Churn         float64  `yaml:"churn_tolerance"` // nats; default 0
+	Remedies      Remedies `yaml:"remedies"`
+}
+
+// Remedies price what may be proposed where operators' totals don't fit their cells, per vehicle:
+// 1-100; 0 = never.
+type Remedies struct {
+	LocalShare    *int `yaml:"local_share"`    // above the local share of a cell; default 5
+	OperatorFewer *int `yaml:"operator_fewer"` // less than an operator's total; default 10
+	OperatorMore  *int `yaml:"operator_more"`  // more than an operator's total; default 10
+	CellFewer     *int `yaml:"cell_fewer"`     // less than a cell's total; default 1
+	CellMore      *int `yaml:"cell_more"`      // more than a cell's total; default 50
 }
 
 // Limits are the bureau's caps and floors beside what the ground carries.

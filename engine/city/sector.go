@@ -1,9 +1,12 @@
 package city
 
 import (
+	"maps"
+
 	"github.com/stint-city/stint/engine"
 	"github.com/stint-city/stint/engine/strict"
 	"github.com/stint-city/stint/quota"
+	"github.com/stint-city/stint/quota/apportion"
 	"github.com/stint-city/stint/quota/merit"
 )
 
@@ -87,7 +90,19 @@ func (r *reading) matrixRules() engine.MatrixRules {
 	m := r.file.Policy.Matrix
 	return engine.MatrixRules{
 		Claims: m.Claims, Smoothing: *m.Smoothing, LocalMaxShare: m.LocalMaxShare, Tolerance: m.Churn,
+		Remedies: m.Remedies.prices(),
 	}
+}
+
+// prices returns the remedies that have a price.
+func (r *Remedies) prices() map[apportion.Remedy]int {
+	prices := map[apportion.Remedy]int{
+		apportion.RaiseLimit: *r.LocalShare,
+		apportion.LowerRow:   *r.OperatorFewer, apportion.RaiseRow: *r.OperatorMore,
+		apportion.LowerCol: *r.CellFewer, apportion.RaiseCol: *r.CellMore,
+	}
+	maps.DeleteFunc(prices, func(_ apportion.Remedy, price int) bool { return price == 0 })
+	return prices
 }
 
 // bothLanguages returns a text of the city file for a note, which has no language yet.

@@ -342,7 +342,7 @@ func deal(s *engine.SectorPlan, p *engine.CellPlan, total int) {
 			}
 			upper := int(math.Ceil(s.Settings.Matrix.LocalMaxShare*float64(total) - 1e-9))
 			if n > upper {
-				n, code = upper, "at-maximum"
+				n, code = upper, "at-local-share-cap"
 			}
 			p.Quotas, p.Upper = append(p.Quotas, n), append(p.Upper, upper)
 			p.Codes = append(p.Codes, code)

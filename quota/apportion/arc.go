@@ -181,24 +181,16 @@ func (n *network) columnCosts(c int, low, high []int64) (least, most int64) {
 	price := n.prices(c)
 	least, most = far, -far
 	first, last := c*n.m, (c+1)*n.m
-	xs, lower, upper, lt := n.x[first:last], n.lower[first:last], n.upper[first:last], n.lt[first:last]
+	xs, lower, upper := n.x[first:last], n.lower[first:last], n.upper[first:last]
 	for o, x := range xs {
 		low[o], high[o] = far, -far
 		if x < upper[o] {
-			cost := n.ln[x+1] - lt[o]
-			if !n.plain {
-				cost = n.charged(first+o, x+1)
-			}
-			low[o] = cost
-			least = min(least, cost-price[o])
+			low[o] = n.unit(first+o, x+1)
+			least = min(least, low[o]-price[o])
 		}
 		if x > lower[o] {
-			cost := n.ln[x] - lt[o]
-			if !n.plain {
-				cost = n.charged(first+o, x)
-			}
-			high[o] = cost
-			most = max(most, cost-price[o])
+			high[o] = n.unit(first+o, x)
+			most = max(most, high[o]-price[o])
 		}
 	}
 	return least, most

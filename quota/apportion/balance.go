@@ -66,7 +66,7 @@ func newSearch(n *network) *search {
 	}
 	for a, sum := range n.sums {
 		if s.flow != nil {
-			s.flow[a] = min(sum, n.caps[a])
+			s.flow[a] = max(n.floors[a], min(sum, n.caps[a]))
 			s.excess[a] = sum - s.flow[a]
 			sum = s.flow[a]
 		}
@@ -169,7 +169,7 @@ func (s *search) relax(node int) {
 	accounts := len(n.sums)
 	if node >= accounts { // a row takes back from an account that keeps something
 		for a := node - accounts; a < accounts; a += n.m {
-			if s.flow[a] > 0 {
+			if s.flow[a] > n.floors[a] {
 				s.reach(node, a, 0, crossless)
 			}
 		}

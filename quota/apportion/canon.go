@@ -44,14 +44,16 @@ func (n *network) face(cols []int) *network {
 		rowTotals: make([]int, n.m), lower: make([]int32, size), upper: make([]int32, size),
 		x: make([]int32, size), price: make([]int64, len(n.price)),
 		sums: make([]int, len(n.sums)), slack: make([]int64, len(cols)),
-		costs: costs{ln: make([]int64, len(n.ln)), lt: make([]int64, size), plain: true},
+		costs: costs{lt: make([]int64, size), plain: true},
 	}
 	if n.groups > 1 {
-		f.caps = slices.Clone(n.caps)
-	}
-	for a, sum := range n.sums {
-		if n.groups > 1 {
+		f.caps, f.floors = slices.Clone(n.caps), slices.Clone(n.floors)
+		for a, sum := range n.sums {
+			if n.price[a] != n.price[len(n.sums)+a%n.m] { // it is at a bound of its own, and stays
+				f.caps[a], f.floors[a] = sum, sum
+			}
 			f.caps[a] -= sum // what stands in other columns stays; what stands in these comes on top
+			f.floors[a] -= sum
 		}
 	}
 	for k, c := range cols {
@@ -69,10 +71,12 @@ func (n *network) face(cols []int) *network {
 			f.rowTotals[o] += int(f.x[e])
 			if n.groups > 1 {
 				f.caps[n.groupOf(c)*n.m+o] += int(f.x[e])
+				f.floors[n.groupOf(c)*n.m+o] += int(f.x[e])
 			}
 		}
 		f.colTotals = append(f.colTotals, total)
 	}
+	f.ln = make([]int64, slices.Max(f.upper)+2) // every unit of an entry is as good as another
 	return f
 }
 

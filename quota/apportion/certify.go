@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"slices"
 )
 
 // Certificate is what Certify found.
@@ -223,7 +224,17 @@ func (j *judge) checkPrices() error {
 	if err := j.checkSide(j.problem.Rows, s.RowPrice, s.RowMultipliers); err != nil {
 		return err
 	}
+	if s.GroupMultipliers != nil && len(s.GroupMultipliers) != len(s.GroupPrice) {
+		return fmt.Errorf("%w: group multipliers of %d rows, not %d",
+			ErrUncertified, len(s.GroupMultipliers), len(s.GroupPrice))
+	}
 	for o, prices := range s.GroupPrice {
+		if s.GroupMultipliers != nil {
+			label := slices.Repeat([]string{j.problem.Rows[o]}, len(prices))
+			if err := j.checkSide(label, prices, s.GroupMultipliers[o]); err != nil {
+				return err
+			}
+		}
 		for g, price := range prices {
 			if price > 0 || j.problem.GroupMost[o][g] < 0 {
 				return fmt.Errorf("%w: row %q has the price %d in group %d, above 0",

@@ -102,16 +102,16 @@ func entry(matrix [][]int, o, c, missing int) int {
 	return matrix[o][c]
 }
 
-// bounds returns the effective bounds of an entry, with upper unbounded where nothing limits it: 0
+// Bounds returns the effective bounds of an entry, with upper unbounded where nothing limits it: 0
 // without a weight, at most its share of the column, at least what the method gives every weight.
-func (p *Problem) bounds(o, c int) (lower, upper int) {
+func (p *Problem) Bounds(o, c int) (lower, upper int) {
 	t := p.Weights[o][c]
 	if t == 0 {
 		return 0, 0
 	}
 	lower, upper = entry(p.Lower, o, c, 0), entry(p.Upper, o, c, math.MaxInt)
 	if p.LocalShare > 0 {
-		upper = max(lower, min(upper, localMost(p.LocalShare, p.ColTotals[c])))
+		upper = max(lower, min(upper, LocalMost(p.LocalShare, p.ColTotals[c])))
 	}
 	switch {
 	case p.Method == Nearest:
@@ -122,9 +122,9 @@ func (p *Problem) bounds(o, c int) (lower, upper int) {
 	return lower, max(lower, upper)
 }
 
-// localMost is a share of a column's total, rounded up. A product that is a whole number but for
+// LocalMost is a share of a column's total, rounded up. A product that is a whole number but for
 // the last bits of the share counts as one.
-func localMost(share float64, total int) int {
+func LocalMost(share float64, total int) int {
 	const crumb = 1e-9
 	return int(math.Ceil(float64(share*float64(total)) - crumb))
 }

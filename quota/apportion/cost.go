@@ -17,6 +17,7 @@ type costs struct {
 	plain    bool
 	previous []int32 // nil = nothing to keep
 	free     []bool  // entries of the slack row and column, which cost nothing; nil = none
+	soft     *soft   // bounds that may be broken at a price; nil = none
 }
 
 // newCosts makes room for the costs of a problem's entries.
@@ -67,6 +68,14 @@ func (c *costs) unit(e int, k int32) int64 {
 
 // charged is unit with everything that may come on top.
 func (c *costs) charged(e int, k int32) int64 {
+	if c.soft != nil {
+		return c.plainly(e, k)>>softShift + c.soft.charge(e, k)
+	}
+	return c.plainly(e, k)
+}
+
+// plainly is what a unit costs, soft bounds aside.
+func (c *costs) plainly(e int, k int32) int64 {
 	if c.free != nil && c.free[e] {
 		return 0
 	}
@@ -85,15 +94,20 @@ func (c *costs) charged(e int, k int32) int64 {
 // of 2^-36 nat: the logarithm of the k-th signpost less that of the weight, with the draw of the
 // lottery and the tolerance. The objective is the sum over all units.
 func (p *Problem) UnitCost(row, col, k int) int64 {
-	one := Problem{
-		Rows: p.Rows[row : row+1], Cols: p.Cols[col : col+1], ColTotals: []int{k},
-		Weights: [][]float64{p.Weights[row][col : col+1]}, Method: p.Method,
-		Tolerance: p.Tolerance, Ties: p.Ties, TieSeed: p.TieSeed,
+	t := p.Weights[row][col]
+	cost := signpost(p.Method, k) - fixedLn(t)
+	if p.Method == Nearest {
+		cost = signpost(p.Method, k) - signpost(p.Method, nearestStep(t)) + nearestCost(t)
 	}
-	if p.Previous != nil {
-		one.Previous = [][]int{p.Previous[row][col : col+1]}
+	if p.Ties {
+		cost += draw(p.TieSeed, p.Rows[row], p.Cols[col])
 	}
-	c := newCosts(&one, 1)
-	c.lay(&one, 0, 0, 0)
-	return c.unit(0, int32(k))
+	switch {
+	case p.Previous == nil:
+	case k <= p.Previous[row][col]:
+		cost -= fixed(p.Tolerance)
+	default:
+		cost += fixed(p.Tolerance)
+	}
+	return cost
 }

@@ -38,19 +38,25 @@ func (e *RangeError) Error() string {
 func (e *RangeError) Unwrap() error { return ErrInfeasible }
 
 // CutError proves that no matrix has the totals and bounds asked for: its Rows need Need units, and
-// only Placeable fit, column by column the lesser of what the other rows' lower bounds leave of the
-// column's total and what the Rows' upper bounds admit. It wraps ErrInfeasible.
+// only Placeable fit, the sum of their Groups' mosts and, column by column, the lesser of what the
+// other rows' lower bounds leave of the column's total and what the Rows' upper bounds admit. With
+// ranges Need is the least that the Rows must hold. It wraps ErrInfeasible.
 //
 // Without Rows the lower bounds alone exceed the totals of Cols: Need is 0 and Placeable negative.
+//
+// Forced turns it round: the leasts of Cols, less what all others may hold there, and the Rows'
+// lower bounds elsewhere force Need units on the Rows, which may hold no more than Placeable.
 //
 // Source: Gale's theorem, Pacific Journal of Mathematics 7 (1957), as allocation.md 5.6 states it.
 type CutError struct {
 	Rows      []string // in byte order
-	Need      int      // the sum of the Rows' totals
-	Placeable int      // what the columns can take of it
-	Shortfall int      // Need - Placeable: the least number of units to relax over this cut; > 0
-	Cols      []string // columns limited by their total, in byte order
-	Entries   []Limit  // entries limited by their upper bound, in the columns that aren't among Cols
+	Forced    bool
+	Need      int
+	Placeable int
+	Shortfall int          // Need - Placeable: the least units to relax over this cut; > 0
+	Cols      []string     // columns limited by their total or their least, in byte order
+	Entries   []Limit      // entries limited by their upper bound, in the columns where that counts
+	Groups    []GroupLimit // groups limited by a row's most there
 }
 
 // Limit is the upper bound of one entry of a cut.
@@ -59,8 +65,18 @@ type Limit struct {
 	Upper    int // 0 where the weight is 0
 }
 
+// GroupLimit is the most of one row in a group.
+type GroupLimit struct {
+	Row         string
+	Group, Most int
+}
+
 // Error names the rows, both numbers and the difference.
 func (e *CutError) Error() string {
+	if e.Forced {
+		return fmt.Sprintf("the leasts of %s force %d on %s, which may hold %d, %d too many",
+			list(e.Cols), e.Need, list(e.Rows), e.Placeable, e.Shortfall)
+	}
 	if len(e.Rows) == 0 {
 		return fmt.Sprintf("lower bounds exceed the totals of %s by %d", list(e.Cols), e.Shortfall)
 	}

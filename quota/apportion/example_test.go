@@ -51,7 +51,7 @@ func ExampleSolve() {
 	fmt.Println(apportion.Read(p, s, 0, 1).Code)
 	// Output:
 	// [[2 6 2] [2 6 2]] gap 0
-	// at-maximum
+	// at-request
 }
 
 // An operator that may stand in one cell only, and not with all its vehicles.

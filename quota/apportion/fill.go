@@ -179,6 +179,7 @@ func (n *network) roundAt(c int, delta float64, boost []float64) (sum int, free 
 		e := c*n.m + o
 		if row < 0 {
 			n.x[e] = n.lower[e]
+			sum += int(n.x[e])
 			continue
 		}
 		share := float64(float64(n.problem.Weights[row][col]*boost[o]) * delta)

@@ -20,6 +20,7 @@ type network struct {
 	rowTotals  []int
 	colTotals  []int
 	caps       []int // most of each account; nil without groups
+	floors     []int // least of each account, as long as there are caps
 
 	costs
 	lower, upper, x []int32
@@ -33,6 +34,17 @@ type network struct {
 // newNetwork lays a checked problem out in the byte order of its IDs. A reserve row and a column
 // for what rows leave over come after all others.
 func newNetwork(p *Problem) *network {
+	n := arrange(p)
+	parallel(len(n.cols), n.m, func(first, last int) {
+		for c := first; c < last; c++ {
+			n.lay(c)
+		}
+	})
+	return n
+}
+
+// arrange makes a network with its rows, columns and totals and room for its entries.
+func arrange(p *Problem) *network {
 	n := &network{problem: p, rows: sorted(p.Rows), cols: sorted(p.Cols), groups: 1, band: 1}
 	for _, row := range n.rows {
 		n.rowTotals = append(n.rowTotals, p.RowTotals[row])
@@ -54,11 +66,6 @@ func newNetwork(p *Problem) *network {
 	if p.Previous != nil {
 		n.band = multiplier(n.lambda)
 	}
-	parallel(len(n.cols), n.m, func(first, last int) {
-		for c := first; c < last; c++ {
-			n.lay(c)
-		}
-	})
 	return n
 }
 
@@ -71,8 +78,8 @@ func (n *network) lay(c int) {
 			n.laySlack(e, o, c)
 			continue
 		}
-		lower, upper := p.bounds(row, col)
-		if n.rowTotals[o] == 0 && p.RowLeast == nil {
+		lower, upper := p.Bounds(row, col)
+		if n.rowTotals[o] == 0 {
 			upper = 0 // a row without a total holds nothing, unless its lower bounds contradict it
 		}
 		n.lower[e] = int32(min(lower, MaxColTotal+1))

@@ -19,8 +19,8 @@ func (n *network) center() {
 	ground, sum := grounded(dist), make([]int64, len(n.price))
 	first := len(n.price) - n.m // the rows' own nodes
 	live, level := int64(0), int64(0)
-	for o, total := range n.rowTotals {
-		if total > 0 {
+	for o := range n.m {
+		if n.live(o) {
 			addProof(sum, dist[first+o], ground)
 			live++
 		}
@@ -29,12 +29,12 @@ func (n *network) center() {
 		return
 	}
 	for a := range n.price {
-		if n.rowTotals[a%n.m] > 0 {
+		if n.live(a % n.m) {
 			n.price[a] = floorDiv(sum[a], live)
 		}
 	}
-	for o, total := range n.rowTotals {
-		if total > 0 {
+	for o := range n.m {
+		if n.live(o) {
 			level += n.price[first+o]
 		}
 	}
@@ -46,6 +46,9 @@ func (n *network) center() {
 		n.price[a] -= level
 	}
 }
+
+// live reports whether a row's price matters: it has a total, or it is the reserve.
+func (n *network) live(o int) bool { return n.rowTotals[o] > 0 || n.rows[o] < 0 }
 
 // grounded returns prices that prove the matrix optimal however rows hang together: the distance of
 // each row from whichever row is nearest, itself included.
@@ -236,7 +239,7 @@ func (n *network) priceEmptyRows(s *Solution) {
 		}
 		least := int64(far)
 		for c, col := range n.cols {
-			if _, upper := n.problem.bounds(row, max(col, 0)); col >= 0 && upper > 0 {
+			if _, upper := n.problem.Bounds(row, max(col, 0)); col >= 0 && upper > 0 {
 				least = min(least, n.unit(c*n.m+o, n.x[c*n.m+o]+1)-s.ColPrice[col])
 			}
 		}

@@ -11,7 +11,7 @@ type Problem struct {
 	Method     Method // how shares are rounded; "" = Webster
 
 	Lower    [][]int // least of each entry; nil = 0
-	Upper    [][]int // most of each entry; nil = unbounded
+	Upper    [][]int // most of each entry, such as a request; nil = unbounded
 	Previous [][]int // what each entry was before; nil = nothing to keep
 
 	// LocalShare is the most of a column's total that one entry may take, rounded up: 0.5 of 7 is 4.

@@ -28,7 +28,7 @@ func TestRead(t *testing.T) {
 		},
 		"the upper bound holds down": {
 			share: 2.4, upper: 1, previous: -1, quota: 1,
-			want: Readout{Code: AtMaximum, Low: 2, High: 2},
+			want: Readout{Code: AtRequest, Low: 2, High: 2},
 		},
 		"a bound that the share meets does not hold": {
 			share: 2.4, lower: 2, upper: 2, previous: -1, quota: 2,
@@ -57,7 +57,7 @@ func TestRead(t *testing.T) {
 		},
 		"what would be kept may be above the upper bound": {
 			share: 2.4, upper: 2, previous: 3, tolerance: 0.3, quota: 2,
-			want: Readout{Code: AtMaximum, Low: 2, High: 3},
+			want: Readout{Code: AtRequest, Low: 2, High: 3},
 		},
 		// 2.5/e^0.3 = 1.85 and 2.5*e^0.3 = 3.37: neither end is a half.
 		"a half inside the tolerance is no tie": {
@@ -124,7 +124,7 @@ func TestReadFindsNoTiesInGeneralPosition(t *testing.T) {
 	if count[Tie] > 0 {
 		t.Errorf("%d ties among claims of which no two are equal", count[Tie])
 	}
-	for _, code := range []Reading{AtMinimum, AtMaximum, Kept, RoundedShare} {
+	for _, code := range []Reading{AtMinimum, AtRequest, Kept, RoundedShare} {
 		if count[code] == 0 {
 			t.Errorf("no entry reads %q: the made city is too tame", code)
 		}

@@ -57,7 +57,7 @@ func (n *network) addGroups() {
 			n.group[c] = int32(p.Group[col])
 		}
 	}
-	n.caps = make([]int, n.groups*n.m)
+	n.caps, n.floors = make([]int, n.groups*n.m), make([]int, n.groups*n.m)
 	for a := range n.caps {
 		g, row := a/n.m, n.rows[a%n.m]
 		if n.caps[a] = maxTotal; row >= 0 && g < groups {
