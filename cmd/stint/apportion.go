@@ -19,6 +19,7 @@ type apportionFlags struct {
 	rows, cols, format, out string
 	total                   int
 	explain                 bool
+	remedies                map[string]int
 	settings                apportionfile.Settings
 }
 
@@ -41,6 +42,7 @@ func (a *app) apportionCommand() *cobra.Command {
 	tolerance := flags.Float64("tolerance", 0, a.tag.Word("apportion.flag-tolerance"))
 	share := flags.Float64("local-share", 0, a.tag.Word("apportion.flag-share"))
 	seed := flags.Uint64("tie-seed", 0, a.tag.Word("apportion.flag-seed"))
+	flags.StringToIntVar(&f.remedies, "remedy", nil, a.tag.Word("apportion.flag-remedy"))
 	flags.BoolVar(&f.explain, "explain", false, a.tag.Word("apportion.flag-explain"))
 	flags.StringVar(&f.format, "format", "json", a.tag.Word("apportion.flag-format"))
 	flags.StringVarP(&f.out, "out", "o", "", a.tag.Word("apportion.flag-out"))
@@ -75,6 +77,9 @@ func (a *app) apportion(c *cobra.Command, path string, f apportionFlags) error {
 		table && !vector && (f.rows == "" || f.cols == ""):
 		return usage(lang.E(nil, "apportion.usage-totals"))
 	}
+	if err := apportionfile.CheckRemedies(f.remedies); err != nil {
+		return usage(err)
+	}
 	bar := newProgress(a)
 	defer bar.close()
 	r := inputs{ctx: c.Context(), bar: bar}
@@ -92,13 +97,11 @@ func (a *app) apportion(c *cobra.Command, path string, f apportionFlags) error {
 		return err
 	}
 	q.Set(f.settings)
-	if f.explain && !q.Explains() {
-		return usage(lang.E(nil, "apportion.explain-method", "method", q.Method))
-	}
 	bar.show(a.tag.Word("apportion.solving"), 0, -1)
 	answer, err := solve(c.Context(), q)
 	bar.close()
 	if shortage, ok := q.Shortage(err); ok {
+		shortage.Relaxation = q.Relax(f.remedies)
 		return joined(err, writeShortage(a.Out, shortage))
 	}
 	if err != nil {
@@ -183,12 +186,16 @@ func (a *app) answer(answer *apportionfile.Answer, f apportionFlags) error {
 
 // unplaced words a matrix that can't be.
 func (a *app) unplaced(e *apportion.CutError) lang.Message {
-	if len(e.Rows) == 0 {
+	switch {
+	case e.Forced:
+		return lang.M("apportion.cut-forced", "cols", a.first(e.Cols), "rows", a.first(e.Rows),
+			"need", e.Need, "placeable", e.Placeable, "short", e.Shortfall)
+	case len(e.Rows) == 0:
 		return lang.M("apportion.cut-lower", "cols", a.first(e.Cols), "short", e.Shortfall)
 	}
 	return lang.M("apportion.cut", "rows", a.first(e.Rows), "need", e.Need,
 		"placeable", e.Placeable, "short", e.Shortfall, "cols", len(e.Cols),
-		"entries", len(e.Entries))
+		"entries", len(e.Entries), "groups", len(e.Groups))
 }
 
 // outside words a total that floors and ceilings don't admit.

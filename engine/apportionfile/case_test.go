@@ -61,7 +61,7 @@ func ask(t *testing.T, question map[string]any) answered {
 		t.Fatalf("%s: %v", data, err)
 	}
 	var text bytes.Buffer
-	if err := a.WriteJSON(&text, lang.English, q.Explains()); err != nil {
+	if err := a.WriteJSON(&text, lang.English, true); err != nil {
 		t.Fatal(err)
 	}
 	var got answered

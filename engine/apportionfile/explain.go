@@ -10,18 +10,12 @@ type Entry struct {
 	Col      string            `json:"col"`
 	Quota    int               `json:"quota"`
 	Code     apportion.Reading `json:"code"`
-	Share    *float64          `json:"share"` // the weight times both multipliers
+	Share    *float64          `json:"share"` // the weight times its multipliers; see apportion.Read
 	Low      *int              `json:"low,omitempty"`
 	High     *int              `json:"high,omitempty"`
 	Previous *int              `json:"previous,omitempty"`
 	Lower    int               `json:"lower"`
 	Upper    *int              `json:"upper"` // nil = none
-}
-
-// Explains reports whether entries have readings: those of a matrix by Webster's method and of
-// every vector.
-func (q *Question) Explains() bool {
-	return q.Vector || q.Method == "" || q.Method == apportion.Webster
 }
 
 // Explain reads one entry. In a matrix Low and High are the share rounded at both ends of the churn
@@ -55,7 +49,7 @@ func (a *Answer) explainShare(col int) Entry {
 	case "floor":
 		e.Code = apportion.AtMinimum
 	case "ceiling":
-		e.Code = apportion.AtMaximum
+		e.Code = apportion.AtRequest
 	}
 	if a.ColMultipliers != nil {
 		e.Share = finite(claim.Weight * a.ColMultipliers[col])

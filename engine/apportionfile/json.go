@@ -67,8 +67,8 @@ func (r *reader) object() error {
 			return err
 		}
 	}
+	r.skip()
 	if _, err := r.dec.Token(); !errors.Is(err, io.EOF) {
-		r.begin = int(r.dec.InputOffset())
 		return r.fault("apportion.json-more")
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/stint-city/stint/engine/strict"
@@ -40,12 +41,17 @@ func newTokens(name string, data []byte) (*tokens, error) {
 	return t, nil
 }
 
-// next reads one token into t.last.
-func (t *tokens) next() error {
+// skip goes to where the next token begins.
+func (t *tokens) skip() {
 	t.begin = int(t.dec.InputOffset())
-	for t.begin < len(t.data) && bytes.IndexByte([]byte(" \t\r\n,:"), t.data[t.begin]) >= 0 {
+	for t.begin < len(t.data) && strings.IndexByte(" \t\r\n,:", t.data[t.begin]) >= 0 {
 		t.begin++
 	}
+}
+
+// next reads one token into t.last.
+func (t *tokens) next() error {
+	t.skip()
 	token, err := t.dec.Token()
 	if err == nil {
 		t.last = token
