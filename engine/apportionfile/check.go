@@ -34,6 +34,9 @@ func (q *Question) check() error {
 	if !(q.LocalShare >= 0 && q.LocalShare <= 1) {
 		return q.fault("local_share", "apportion.local-share", "got", q.LocalShare)
 	}
+	if m, n := len(q.Rows), len(q.Cols); m*m*n > MaxPairs {
+		return q.fault("weights", "apportion.too-wide", "rows", m, "cols", n, "most", MaxPairs)
+	}
 	if q.Tolerance > 0 && q.Previous == nil {
 		q.warn("apportion.tolerance-idle")
 	}

@@ -157,6 +157,17 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+func TestTooManyRows(t *testing.T) {
+	q := &Question{name: "q"}
+	q.Rows, q.Cols = number(500), number(1601)
+	q.RowTotals, q.ColTotals = make([]int, 500), make([]int, 1601)
+	q.Weights = grid(500, 1601, 1.0)
+	_, err := Solve(q)
+	if !errors.Is(err, strict.ErrInput) || !strings.Contains(err.Error(), "500 rows by 1,601") {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestNullsLeaveOut(t *testing.T) {
 	text := `{"rows": null, "upper": null, "tie_seed": null, "tolerance": null, "total": null, ` +
 		sound + `}`

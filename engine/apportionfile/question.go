@@ -9,14 +9,19 @@ import (
 	"github.com/stint-city/stint/quota/apportion"
 )
 
-// Limits of a question. A solver's memory grows with the entries, its time with the square of the
-// rows.
+// Limits of a question. The solver's memory grows with the entries, and where many are tied with
+// the pairs of rows in every column: 400 rows by 2,000 columns took 1.4 GB.
 const (
 	MaxBytes   = 256 << 20 // of a JSON file
-	MaxRows    = 2000
+	MaxRows    = 500
 	MaxCols    = 1_000_000
 	MaxEntries = 8_000_000
+	MaxPairs   = 400_000_000 // rows times rows times columns
 )
+
+// maxRelaxed is how many entries a matrix may have that is relaxed without being asked: the way out
+// of 4 million entries took a minute and a half.
+const maxRelaxed = 200_000
 
 // maxTotal is the largest total of a row and of a vector: what apportion takes.
 const maxTotal = 1 << 40

@@ -102,9 +102,10 @@ func CheckRemedies(prices map[string]int) error {
 
 // Relax returns the cheapest way out of an infeasible matrix at the prices of the remedies, which
 // CheckRemedies has seen; without any, every remedy costs 1 a unit. It returns nil for a vector,
-// where the remedies are not enough, and where the totals are too large for it.
+// where the remedies are not enough, where the totals are too large for it, and without prices for
+// a matrix of more than 200,000 entries.
 func (q *Question) Relax(prices map[string]int) *Relaxation {
-	if q.Vector {
+	if q.Vector || len(prices) == 0 && len(q.Rows)*len(q.Cols) > maxRelaxed {
 		return nil
 	}
 	list := map[apportion.Remedy]int{}
