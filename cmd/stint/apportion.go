@@ -193,9 +193,14 @@ func (a *app) unplaced(e *apportion.CutError) lang.Message {
 	case len(e.Rows) == 0:
 		return lang.M("apportion.cut-lower", "cols", a.first(e.Cols), "short", e.Shortfall)
 	}
-	return lang.M("apportion.cut", "rows", a.first(e.Rows), "need", e.Need,
-		"placeable", e.Placeable, "short", e.Shortfall, "cols", len(e.Cols),
-		"entries", len(e.Entries), "groups", len(e.Groups))
+	args := []any{
+		"rows", a.first(e.Rows), "need", e.Need, "placeable", e.Placeable, "short", e.Shortfall,
+		"cols", len(e.Cols), "entries", len(e.Entries),
+	}
+	if len(e.Groups) > 0 {
+		return lang.M("apportion.cut-groups", append(args, "groups", len(e.Groups))...)
+	}
+	return lang.M("apportion.cut", args...)
 }
 
 // outside words a total that floors and ceilings don't admit.

@@ -24,7 +24,7 @@ func solveJSON(text string) error {
 
 func TestFaults(t *testing.T) {
 	tests := map[string]struct{ text, want string }{
-		"an empty file":     {"", "q.json:1:1: the file ends in the middle of the JSON"},
+		"an empty file":     {"", "q.json:1:1: the file is empty"},
 		"half a file":       {`{"weights": [[1, 2`, "q.json:1:19: the file ends in the middle"},
 		"no object":         {`[1]`, `q.json:1:1: the file is one JSON object`},
 		"a second object":   {"{" + sound + "}\n{}", "q.json:2:1: something stands behind"},

@@ -58,7 +58,9 @@ func (t *tokens) next() error {
 		return nil
 	}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		t.begin = len(t.data)
+		if t.begin = len(t.data); len(bytes.TrimSpace(t.data)) == 0 {
+			return t.fault("apportion.json-empty")
+		}
 		return t.fault("apportion.json-end")
 	}
 	return strict.FaultAt(t.name, t.place(), "apportion.json-syntax", "why", err.Error())
