@@ -67,6 +67,7 @@ func exitCode(err error) int {
 		{engine.ErrBreach, exitBreach},
 		{report.ErrBreach, exitBreach},
 		{errInputChanged, exitBreach},
+		{apportion.ErrUncertified, exitBreach},
 		{quota.ErrInfeasible, exitInfeasible},
 		{merit.ErrInfeasible, exitInfeasible},
 		{apportion.ErrInfeasible, exitInfeasible},

@@ -23,6 +23,7 @@ func (a *app) sentence(err error) string {
 		node   *quota.InfeasibleError
 		totals *merit.InfeasibleError
 		cut    *apportion.CutError
+		beyond *apportion.RangeError
 		breach *engine.Breach
 	)
 	switch {
@@ -36,6 +37,10 @@ func (a *app) sentence(err error) string {
 		return a.tag.Text(lang.M("infeasible.weightless", "sector", sector))
 	case errors.Is(err, merit.ErrBase):
 		return a.tag.Text(lang.M("infeasible.base", "sector", sector, "text", err))
+	case errors.As(err, &cut) && sector == "":
+		return a.tag.Text(a.unplaced(cut))
+	case errors.As(err, &beyond) && sector == "":
+		return a.tag.Text(outside(beyond))
 	case errors.As(err, &cut):
 		text := a.tag.Text(lang.M("infeasible.matrix", "sector", sector, "rows", cut.Rows,
 			"need", cut.Need, "placeable", cut.Placeable, "short", cut.Shortfall,

@@ -335,7 +335,7 @@ func (d *decoder) wrongType(path string, node ast.Node, want string) error {
 
 // unknownKey names the key that was probably meant, or all that may stand there.
 func (d *decoder) unknownKey(path, key string, fields []string) error {
-	if near := nearest(key, fields); near != "" {
+	if near := Nearest(key, fields); near != "" {
 		return d.fault(path, "strict.unknown-key-near", "key", key, "near", near)
 	}
 	known := slices.DeleteFunc(slices.Clone(fields), func(s string) bool { return s == "" })

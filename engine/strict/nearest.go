@@ -6,9 +6,9 @@ import (
 	"github.com/stint-city/stint/engine/lang"
 )
 
-// nearest returns the word of the list that key was probably meant to be, or "": the one that
+// Nearest returns the word of the list that key was probably meant to be, or "": the one that
 // begins like it, or that two typing errors lead to. The first wins.
-func nearest(key string, words []string) string {
+func Nearest(key string, words []string) string {
 	best, least := "", 3
 	for _, word := range words {
 		if word == "" {
