@@ -96,7 +96,7 @@ func (s *Solver) settle() {
 }
 
 // tired is which part of the columns may have to be looked at before all are looked at once again.
-const tired = 8
+const tired = 32
 
 // refresh lists all arcs at the present prices.
 func (s *search) refresh() {
@@ -150,7 +150,11 @@ func (s *search) relist(c int) {
 // cheapest returns the cost of the cheapest arc of every pair, from the lists where they tell.
 func (s *search) cheapest() []int64 {
 	least := make([]int64, len(s.arcs.heaps))
+	m := s.network.m
 	for pair := range least {
+		if least[pair] = far; pair/m%m == pair%m {
+			continue
+		}
 		best := s.arcs.cheapest(pair)
 		if best.col == unlisted && best.cost < far {
 			return s.network.cheapestArcs()
