@@ -26,8 +26,15 @@
 // entry is y rounded, or the previous value while that lies between y*e^-lambda and y*e^lambda
 // rounded, within its bounds.
 //
+// A total may be a range, a row's part of a group of columns may have a most, an entry's part of
+// its column too; other divisors than Webster's round otherwise, and Nearest rounds a table.
+//
 // Certify proves the optimum from the problem and the prices, with no code of the solver: the
 // primal cost less the dual cost, in 128-bit integers, is 0.
+//
+// Where no matrix exists, a CutError proves it and Relax finds the cheapest way out. A Solver keeps
+// a solved problem for small changes. ShareKerb treats several problems on the same ground, which
+// is no such problem any more: it tells how far from the optimum it may be.
 //
 // # Words
 //

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"testing"
 
@@ -265,11 +266,12 @@ func TestSolveMoreToleranceMeansNoMoreChurn(t *testing.T) {
 	})
 }
 
-// Whatever the search for prices leaves behind, the exact stage ends at the same prices: the middle
-// of all that prove the optimum.
+// Whatever the search for prices leaves behind, the exact stage ends at the same prices, the middle
+// of all that prove the optimum, and at the same of several optima, lottery or not.
 func TestBalanceNeedsNoWarmStart(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := drawCity(t).problem()
+		p.Ties = rapid.Bool().Draw(t, "lottery")
 		want := solved(t, p)
 		n := newNetwork(&p)
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "start"), 0))
@@ -282,6 +284,7 @@ func TestBalanceNeedsNoWarmStart(t *testing.T) {
 			t.Fatal(cut)
 		}
 		n.center()
+		n.canonize()
 		got := n.solution(moved)
 		if c, err := Certify(p, got); err != nil || c.Gap != 0 {
 			t.Fatal("gap", c.Gap, err)
@@ -289,7 +292,28 @@ func TestBalanceNeedsNoWarmStart(t *testing.T) {
 		if diff := cmp.Diff(want.RowPrice, got.RowPrice); diff != "" {
 			t.Errorf("row prices depend on the start (-warm +cold):\n%s", diff)
 		}
+		if diff := cmp.Diff(want.Matrix, got.Matrix); diff != "" {
+			t.Errorf("the optimum depends on the start (-warm +cold):\n%s", diff)
+		}
 	})
+}
+
+// The same bytes whatever the number of threads: the city is large enough to be split.
+func TestSolveIsBlindToThreads(t *testing.T) {
+	for _, lottery := range []bool{true, false} {
+		p := city{rows: 8, cols: 4000, seed: 5, tied: true, bounded: true, tolerance: 0.1}.problem()
+		p.Ties = lottery
+		want := solved(t, p)
+		for _, threads := range []int{1, 2, 7} {
+			before := runtime.GOMAXPROCS(threads)
+			got := solved(t, p)
+			runtime.GOMAXPROCS(before)
+			got.Augmentations = want.Augmentations // how it went, not what came of it
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%d threads (-given +other):\n%s", threads, diff)
+			}
+		}
+	}
 }
 
 func TestSolveLotteryFollowsTheSeed(t *testing.T) {

@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"encoding/binary"
-	"math"
 	"os"
 
 	"github.com/stint-city/stint/quota/apportion"
@@ -14,9 +13,11 @@ import (
 // answer is certified for the whole problem, it is the optimum of this part too.
 const near = 2
 
-// write writes what is left to decide as an instance file (instance.h), and returns what stint's
-// answer costs there.
-func write(file string, p apportion.Problem, s *apportion.Solution) (objective int64, err error) {
+// write writes what is left to decide around an answer as an instance file (instance.h), and
+// returns what the answer costs there.
+func write(
+	file string, p apportion.Problem, s *apportion.Solution, around int,
+) (objective int64, err error) {
 	f, err := os.Create(file)
 	if err != nil {
 		return 0, err
@@ -26,7 +27,7 @@ func write(file string, p apportion.Problem, s *apportion.Solution) (objective i
 	for c := range p.Cols {
 		for o := range p.Rows {
 			x := s.Matrix[o][c]
-			from, to := span(p, o, c, x)
+			from, to := span(p, o, c, x, around)
 			body = append(body, byte(to-from))
 			for k := from + 1; k <= to; k++ {
 				cost := p.UnitCost(o, c, k)
@@ -50,10 +51,7 @@ func write(file string, p apportion.Problem, s *apportion.Solution) (objective i
 }
 
 // span returns the values an entry may take near an answer.
-func span(p apportion.Problem, o, c, x int) (from, to int) {
-	lower, upper := 0, math.MaxInt
-	if p.Lower != nil {
-		lower, upper = p.Lower[o][c], p.Upper[o][c]
-	}
-	return max(lower, x-near), min(upper, p.ColTotals[c], x+near)
+func span(p apportion.Problem, o, c, x, around int) (from, to int) {
+	lower, upper := p.Bounds(o, c)
+	return max(lower, x-around), min(upper, p.ColTotals[c], x+around)
 }

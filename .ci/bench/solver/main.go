@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -23,8 +24,9 @@ func main() {
 	dir := flag.String("dir", "build/bench", "where the peers are")
 	limit := flag.Int("limit", 300, "seconds a peer may take")
 	rounds := flag.Int("rounds", 3, "how often stint solves; the fastest counts")
+	memory := flag.Bool("memory", false, "tell how much memory the problem takes, and the most with stint")
 	flag.Parse()
-	b := bench{dir: *dir, peers: split(*peers), limit: *limit, rounds: *rounds}
+	b := bench{dir: *dir, peers: split(*peers), limit: *limit, rounds: *rounds, memory: *memory}
 	b.head()
 	for _, size := range split(*sizes) {
 		for _, kind := range split(*kinds) {
@@ -52,6 +54,7 @@ type bench struct {
 	dir           string
 	peers         []string
 	limit, rounds int
+	memory        bool
 }
 
 // answer is what a peer prints.
@@ -67,12 +70,18 @@ func (b *bench) head() {
 	for _, peer := range b.peers {
 		fmt.Printf(" %s, s | ratio |", peer)
 	}
-	fmt.Printf("\n|---|---|---|---|---|%s\n", strings.Repeat("---|---|", len(b.peers)))
+	rule := strings.Repeat("---|---|", len(b.peers))
+	if b.memory {
+		fmt.Printf(" problem, MB | most, MB |")
+		rule += "---|---|"
+	}
+	fmt.Printf("\n|---|---|---|---|---|%s\n", rule)
 }
 
 // row solves one city with everybody and prints what it took.
 func (b *bench) row(c city) error {
 	p := c.problem()
+	held := b.settle()
 	one, s, err := b.solve(p, 1)
 	if err != nil {
 		return err
@@ -93,8 +102,35 @@ func (b *bench) row(c city) error {
 			return err
 		}
 	}
+	if b.memory {
+		fmt.Printf(" %d | %d |", held, status("VmHWM:"))
+	}
 	fmt.Println()
 	return nil
+}
+
+// settle gives back what isn't needed, forgets the most that was held, and returns what is: MB.
+func (b *bench) settle() int {
+	if !b.memory {
+		return 0
+	}
+	debug.FreeOSMemory()
+	if err := os.WriteFile("/proc/self/clear_refs", []byte("5"), 0); err != nil {
+		fmt.Fprintln(os.Stderr, "the most is that of all rows so far:", err)
+	}
+	return status("VmRSS:")
+}
+
+// status reads a figure of the process in MB; 0 where the system doesn't tell.
+func status(name string) int {
+	text, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return 0
+	}
+	_, rest, _ := strings.Cut(string(text), name)
+	kB := 0
+	fmt.Sscan(rest, &kB)
+	return kB / 1024
 }
 
 // solve returns the seconds of the fastest of some rounds.
@@ -122,7 +158,7 @@ func (b *bench) compare(p apportion.Problem, s *apportion.Solution, seconds floa
 	}
 	defer os.RemoveAll(dir)
 	file := filepath.Join(dir, "instance")
-	objective, err := write(file, p, s)
+	objective, err := write(file, p, s, near)
 	if err != nil {
 		return err
 	}
