@@ -70,6 +70,9 @@ const rounds = 4
 
 // decide answers questions about one sector.
 func (e *Engine) decide(ctx context.Context, sector string, qs []question) ([]Outcome, error) {
+	if err := e.onTime(ctx); err != nil {
+		return nil, err
+	}
 	outcomes := make([]Outcome, len(qs))
 	open := make([]int, 0, len(qs))
 	for i, q := range qs {
