@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/stint-city/stint/engine/lang"
 )
 
 // orderRow is an order as the server tells it.
@@ -20,9 +22,12 @@ type orderRow struct {
 	Tier         string     `json:"tier"`
 	Of           string     `json:"of,omitempty"`
 	Excess       int        `json:"excess"`
+	Cap          int        `json:"cap"`
+	Measure      string     `json:"measure,omitempty"`
 	Deadline     *time.Time `json:"deadline,omitempty"`
 	Acknowledged *time.Time `json:"acknowledged,omitempty"`
 	Done         *time.Time `json:"done,omitempty"`
+	Lapsed       *time.Time `json:"lapsed,omitempty"`
 }
 
 func (a *app) ordersCommand() *cobra.Command {
@@ -83,8 +88,12 @@ func (a *app) tellOrders(k *client, orders []orderRow) error {
 	w := tabwriter.NewWriter(a.Out, 0, 0, 2, ' ', 0)
 	_, _ = fmt.Fprintln(w, a.tag.Word("client.orders-head")) // Flush tells
 	for _, o := range orders {
+		done := stamp(o.Done)
+		if o.Lapsed != nil {
+			done = a.tag.Text(lang.M("client.lapsed", "at", stamp(o.Lapsed)))
+		}
 		_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%s\t%s\t%s\n", o.ID, o.Operator, o.Of, o.Excess,
-			stamp(o.Deadline), stamp(o.Acknowledged), stamp(o.Done))
+			stamp(o.Deadline), stamp(o.Acknowledged), done)
 	}
 	return w.Flush()
 }

@@ -89,7 +89,7 @@ func (a *app) root() *cobra.Command {
 	root.AddCommand(
 		a.planCommand(), a.verifyCommand(), a.explainCommand(), a.diffCommand(),
 		a.serveCommand(), a.publishCommand(), a.quotaCommand(), a.placeCommand(), a.releaseCommand(),
-		a.ordersCommand(), a.auditCommand(), a.repairCommand(), a.tokenCommand(),
+		a.measureCommand(), a.ordersCommand(), a.auditCommand(), a.repairCommand(), a.tokenCommand(),
 		a.scoreCommand(), a.weightsCommand(), a.policyCommand(), a.reportCommand(),
 		a.exampleCommand(), a.schemaCommand(), a.versionCommand(),
 		a.benchCommand(),

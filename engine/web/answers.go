@@ -71,13 +71,17 @@ type OrderAnswer struct {
 	Excess       int          `json:"excess" doc:"Vehicles beyond the cap when it was given"`
 	Deadline     *time.Time   `json:"deadline,omitempty"`
 	Acknowledged *time.Time   `json:"acknowledged,omitempty"`
-	Done         *time.Time   `json:"done,omitempty" doc:"When the level was no longer over its cap"`
+	Cap          int          `json:"cap" doc:"Of the level when it was given"`
+	Measure      string       `json:"measure,omitempty" doc:"It is due to; absent = the plan"`
+	Done         *time.Time   `json:"done,omitempty" doc:"When no more stood there than cap"`
+	Lapsed       *time.Time   `json:"lapsed,omitempty" doc:"When a higher cap made it pointless"`
 }
 
 func answerOrder(o *engine.Order) OrderAnswer {
 	return OrderAnswer{
 		ID: o.ID, Operator: o.Operator, Sector: o.Sector, Level: o.Level, Tier: o.Level.Tier(),
 		Of: o.Level.Of(), Excess: o.Excess, Deadline: moment(o.Deadline),
-		Acknowledged: moment(o.Acknowledged), Done: moment(o.Done),
+		Acknowledged: moment(o.Acknowledged), Done: moment(o.Done), Cap: o.Cap, Measure: o.Measure,
+		Lapsed: moment(o.Lapsed),
 	}
 }
