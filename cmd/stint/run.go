@@ -90,7 +90,7 @@ func (a *app) root() *cobra.Command {
 		a.planCommand(), a.verifyCommand(), a.explainCommand(), a.diffCommand(),
 		a.serveCommand(), a.publishCommand(), a.quotaCommand(), a.placeCommand(), a.releaseCommand(),
 		a.measureCommand(), a.ordersCommand(), a.auditCommand(), a.repairCommand(), a.tokenCommand(),
-		a.scoreCommand(), a.weightsCommand(), a.policyCommand(), a.reportCommand(),
+		a.forecastCommand(), a.scoreCommand(), a.weightsCommand(), a.policyCommand(), a.reportCommand(),
 		a.exampleCommand(), a.schemaCommand(), a.versionCommand(),
 		a.benchCommand(),
 	)
