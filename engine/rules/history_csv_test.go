@@ -26,10 +26,9 @@ func TestReadHistoryCSV(t *testing.T) {
 		phase   int
 	}{
 		"rows of an hour add up, and a cell without a row had none": {
-			HistoryCSV{}, // from a Monday on
-			"cell,time,count\nb,2027-01-04T00:10:00Z,2\nb,2027-01-04T00:50:00Z,3\n" +
-				"a,2027-01-04T01:00:00Z,1\n",
-			[]string{"a", "b"}, [][]float64{{0, 1}, {5, 0}}, 0,
+			text: "cell,time,count\nb,2027-01-04T00:10:00Z,2\nb,2027-01-04T00:50:00Z,3\n" +
+				"a,2027-01-04T01:00:00Z,1\n", // from a Monday on
+			cells: []string{"a", "b"}, counts: [][]float64{{0, 1}, {5, 0}},
 		},
 		"an hour without a row is unknown": {
 			HistoryCSV{}, "time,count,cell\n2027-01-05 00:10,2,a\n2027-01-05 02:10,4,a\n",
