@@ -23,6 +23,7 @@ type Config struct {
 	Chunk      int           // vehicles drawn of a pool at a time; default 64
 	// EventNotice is the least time from the order of a planned measure to its beginning.
 	EventNotice time.Duration // default none
+	Hours       *WorkHours    // of orders that the bureau gives; nil = around the clock
 	Instance    string        // name of this process among those that serve the city, for transfers
 }
 

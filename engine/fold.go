@@ -45,6 +45,10 @@ const (
 	kindAcknowledged = "order.acknowledged"
 	kindDone         = "order.done"
 	kindLapsed       = "order.lapsed"
+	kindProven       = "order.proven"
+	kindExtended     = "order.extended"
+	kindContested    = "order.contested"
+	kindSettled      = "order.settled"
 	kindTaken        = "measure.taken"
 	kindBegun        = "measure.begun"
 	kindEnded        = "measure.ended"
@@ -69,6 +73,8 @@ type entry struct {
 	Orders      []Order        `json:"orders,omitempty"`
 	IDs         []string       `json:"ids,omitempty"` // of orders or measures
 	Measure     *Measure       `json:"measure,omitempty"`
+	Proofs      []Proof        `json:"proofs,omitempty"`
+	Deadline    time.Time      `json:"deadline,omitzero"` // of an order extended
 	Granted     int64          `json:"granted,omitempty"`
 	Refused     map[Rule]int64 `json:"refused,omitempty"`
 	Instance    string         `json:"instance,omitempty"`
@@ -105,7 +111,8 @@ func (f *file) apply(e *Entry) error {
 	switch e.Kind {
 	case kindObjected, kindAnswered:
 		f.applyObjection(e, &x)
-	case kindOrdered, kindAcknowledged, kindDone, kindLapsed:
+	case kindOrdered, kindAcknowledged, kindDone, kindLapsed, kindProven, kindExtended,
+		kindContested, kindSettled:
 		f.applyOrder(e, &x)
 	case kindTaken, kindBegun, kindEnded, kindLifted:
 		f.applyMeasure(e, &x)

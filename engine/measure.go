@@ -206,14 +206,17 @@ func (f *file) active() []Measure {
 	return all
 }
 
-// applyMeasure folds an entry about measures. What changes the measures in force is a new epoch.
+// applyMeasure folds an entry about measures. What changes the measures in force is a new epoch;
+// so is one that is only planned, so that every engine knows of it by its next ask, and asks what
+// the time is.
 func (f *file) applyMeasure(e *Entry, x *entry) {
 	if e.Kind == kindTaken {
 		m := x.Measure
 		m.By, m.Taken = e.By, e.Time.Time()
 		if !m.From.After(m.Taken) {
-			m.Begun, f.force.epoch = m.Taken, e.Seq
+			m.Begun = m.Taken
 		}
+		f.force.epoch = e.Seq
 		f.measures = append(f.measures, m)
 		return
 	}

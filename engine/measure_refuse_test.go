@@ -105,10 +105,10 @@ func TestAMeasureAgainChangesNothing(t *testing.T) {
 // is over.
 func TestMeasuresThatNeverBegin(t *testing.T) {
 	h := newHall(t, nil)
-	before := h.InForce().Epoch
 	h.takes(event("a", engine.ActFreeze, 0, 1, 2), engine.Area{})
 	h.takes(event("b", engine.ActFreeze, 0, 3, 4), engine.Area{})
 	must[engine.Measure](t)(h.LiftMeasure(t.Context(), clerk(), "a", "rain"))
+	before := h.InForce().Epoch
 	h.clock.advance(5 * time.Hour)
 	h.place(ask("x", h.middle, 1))
 	for _, m := range h.Measures() {

@@ -8,20 +8,35 @@ import (
 	"time"
 )
 
-// Order tells an operator to remove vehicles: more stand in a level than the plan in force allows.
+// Order tells an operator what to do on the street: of itself the engine orders vehicles away that
+// stand in a level beyond what is in force; the bureau gives others.
 type Order struct {
-	ID           string    `json:"id"` // "<epoch>:<sector>:<level>"
-	Operator     string    `json:"operator"`
-	Sector       string    `json:"sector"`
-	Level        Level     `json:"level"`
-	Excess       int       `json:"excess"` // vehicles beyond the cap when it was given
-	Deadline     time.Time `json:"deadline,omitzero"`
-	Given        time.Time `json:"-"`
-	Acknowledged time.Time `json:"-"`
-	Cap          int       `json:"cap"`               // of the level when it was given
-	Measure      string    `json:"measure,omitempty"` // that it is due to; "" = the plan
-	Done         time.Time `json:"-"`                 // when no more stood there than Cap
-	Lapsed       time.Time `json:"-"`                 // when a higher cap made it pointless
+	ID           string        `json:"id"`             // "<epoch>:<sector>:<level>", or the bureau's
+	Kind         OrderKind     `json:"kind,omitempty"` // "" = the engine's own
+	Operator     string        `json:"operator"`
+	Sector       string        `json:"sector"`
+	Level        Level         `json:"level"`
+	Excess       int           `json:"excess"` // vehicles beyond the cap when it was given
+	Deadline     time.Time     `json:"deadline,omitzero"`
+	Given        time.Time     `json:"-"`
+	Acknowledged time.Time     `json:"-"`
+	Cap          int           `json:"cap"`               // of the level then, or the target
+	Measure      string        `json:"measure,omitempty"` // that it is due to; "" = the plan
+	Within       time.Duration `json:"within,omitempty"`  // working time that the bureau gave
+	Reason       string        `json:"reason,omitempty"`
+	Extended     []Extension   `json:"-"`
+	Objection    string        `json:"-"`
+	Answer       string        `json:"-"` // to the objection
+	Done         time.Time     `json:"-"` // by the books; of the bureau's, as observed
+	Proven       time.Time     `json:"-"` // when it was first observed to be done
+	Count        int           `json:"-"` // observed then
+	Lapsed       time.Time     `json:"-"` // taken back, or pointless by a higher cap
+}
+
+// Extension is more time for an order.
+type Extension struct {
+	Was    time.Time // the deadline before
+	Reason string
 }
 
 // Open reports whether the order is still to be carried out.
@@ -77,9 +92,26 @@ func (f *file) applyOrder(e *Entry, x *entry) {
 		f.orders = append(f.orders, o)
 		f.byID[o.ID] = o
 	}
+	for _, p := range x.Proofs {
+		if o := f.order(p.ID); o != nil {
+			o.Proven, o.Count = p.At.Time(), p.Count
+			if o.Kind != "" {
+				o.Done = o.Proven
+			}
+		}
+	}
 	for _, id := range x.IDs {
 		switch o := f.order(id); {
 		case o == nil:
+		case e.Kind == kindExtended:
+			o.Extended = append(o.Extended, Extension{o.Deadline, x.Reason})
+			o.Deadline = x.Deadline
+		case e.Kind == kindContested:
+			o.Objection = x.Text
+		case e.Kind == kindSettled:
+			if o.Answer = x.Text; x.Accepted {
+				o.Lapsed = e.Time.Time()
+			}
 		case e.Kind == kindDone:
 			o.Done = e.Time.Time()
 		case e.Kind == kindLapsed:
@@ -225,11 +257,11 @@ func latest(a, b time.Time) time.Time {
 	return a
 }
 
-// open returns the orders in a sector that are not done.
+// open returns the engine's own orders in a sector that are not done.
 func (f *file) open(sector string) []*Order {
 	var open []*Order
 	for _, o := range f.orders {
-		if o.Sector == sector && o.Open() {
+		if o.Kind == "" && o.Sector == sector && o.Open() {
 			open = append(open, o)
 		}
 	}

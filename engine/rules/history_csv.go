@@ -113,12 +113,12 @@ func (r *historyReader) add(row []string) error {
 	if cell == "" {
 		return r.fault(0, "forecast.csv-cell")
 	}
-	text := strings.TrimSpace(row[r.places[1]])
-	at, err := r.options.time(text)
+	when := strings.TrimSpace(row[r.places[1]])
+	at, err := r.options.time(when)
 	if err != nil {
-		return r.fault(1, "forecast.csv-time", "got", text)
+		return r.fault(1, "forecast.csv-time", "got", when)
 	}
-	text = strings.TrimSpace(row[r.places[2]])
+	text := strings.TrimSpace(row[r.places[2]])
 	n, err := strconv.ParseFloat(text, 64)
 	if err != nil || n < 0 || math.IsInf(n, 0) || math.IsNaN(n) {
 		return r.fault(2, "forecast.csv-count", "got", text)
@@ -129,7 +129,7 @@ func (r *historyReader) add(row []string) error {
 	}
 	r.first, r.last = min(r.first, hour), max(r.last, hour)
 	if r.last-r.first >= mostHours {
-		return r.fault(1, "forecast.csv-long", "got", text, "most", mostHours/24)
+		return r.fault(1, "forecast.csv-long", "got", when, "most", mostHours/24)
 	}
 	r.note(cell, hour, at, n)
 	return nil

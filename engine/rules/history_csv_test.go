@@ -31,18 +31,19 @@ func TestReadHistoryCSV(t *testing.T) {
 			cells: []string{"a", "b"}, counts: [][]float64{{0, 1}, {5, 0}},
 		},
 		"an hour without a row is unknown": {
-			HistoryCSV{}, "time,count,cell\n2027-01-05 00:10,2,a\n2027-01-05 02:10,4,a\n",
-			[]string{"a"}, [][]float64{{2, unknown(), 4}}, 24,
+			text:  "time,count,cell\n2027-01-05 00:10,2,a\n2027-01-05 02:10,4,a\n",
+			cells: []string{"a"}, counts: [][]float64{{2, unknown(), 4}}, phase: 24,
 		},
 		"of snapshots the last in an hour counts": {
-			HistoryCSV{Snapshots: true},
-			"cell,time,count\na,2027-01-04 00:10:00,2\nb,2027-01-04 00:10:00,9\na,2027-01-04 00:40:00,3\n",
-			[]string{"a", "b"}, [][]float64{{3}, {0}}, 0,
+			options: HistoryCSV{Snapshots: true},
+			text: "cell,time,count\na,2027-01-04 00:10:00,2\nb,2027-01-04 00:10:00,9\n" +
+				"a,2027-01-04 00:40:00,3\n",
+			cells: []string{"a", "b"}, counts: [][]float64{{3}, {0}},
 		},
 		"times without an offset are local, and 23:30 in London is 07:30 in Shanghai": {
-			HistoryCSV{Zone: shanghai},
-			"\ufeffcell,time,count\na,2027-01-04 07:10:00,2\na,2027-01-03T23:30:00Z,1\n",
-			[]string{"a"}, [][]float64{{3}}, 7,
+			options: HistoryCSV{Zone: shanghai},
+			text:    "\ufeffcell,time,count\na,2027-01-04 07:10:00,2\na,2027-01-03T23:30:00Z,1\n",
+			cells:   []string{"a"}, counts: [][]float64{{3}}, phase: 7,
 		},
 	}
 	for name, tt := range tests {
@@ -70,17 +71,17 @@ func TestHistoriesThatAreRefused(t *testing.T) {
 		text string
 		want string
 	}{
-		"nothing":    {"", "x.csv:1:1: forecast.csv-empty"},
-		"no rows":    {head, "x.csv:1:1: forecast.csv-empty"},
-		"a column":   {"cell,when,count\n", "x.csv:1:1: forecast.csv-column"},
-		"no cell":    {head + " ,2027-01-04 00:10,2\n", "x.csv:2:1: forecast.csv-cell"},
-		"a time":     {head + "a,noon,2\n", "x.csv:2:3: forecast.csv-time"},
-		"below zero": {head + "a,2027-01-04 00:10,-2\n", "x.csv:2:20: forecast.csv-count"},
-		"no number":  {head + "a,2027-01-04 00:10,NaN\n", "x.csv:2:20: forecast.csv-count"},
+		"nothing":    {"", "x.csv:1:1: there are no counts"},
+		"no rows":    {head, "x.csv:1:1: there are no counts"},
+		"a column":   {"cell,when,count\n", "x.csv:1:1: there is no column \"time\""},
+		"no cell":    {head + " ,2027-01-04 00:10,2\n", "x.csv:2:1: the cell is missing"},
+		"a time":     {head + "a,noon,2\n", "x.csv:2:3: \"noon\" is no time"},
+		"below zero": {head + "a,2027-01-04 00:10,-2\n", "x.csv:2:20: \"-2\" is no count"},
+		"no number":  {head + "a,2027-01-04 00:10,NaN\n", "x.csv:2:20: \"NaN\" is no count"},
 		"a thousand years": {
-			head + "a,2027-01-04 00:10,1\na,1027-01-04 00:10,1\n", "x.csv:3:3: forecast.csv-long",
+			head + "a,2027-01-04 00:10,1\na,1027-01-04 00:10,1\n", "x.csv:3:3: 1027-01-04 00:10 lies more than",
 		},
-		"a lost field": {head + "a,2027-01-04 00:10\n", "x.csv:2:1: rubric.csv"},
+		"a lost field": {head + "a,2027-01-04 00:10\n", "x.csv:2:1: this is not CSV"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
