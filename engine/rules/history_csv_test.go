@@ -79,7 +79,8 @@ func TestHistoriesThatAreRefused(t *testing.T) {
 		"below zero": {head + "a,2027-01-04 00:10,-2\n", "x.csv:2:20: \"-2\" is no count"},
 		"no number":  {head + "a,2027-01-04 00:10,NaN\n", "x.csv:2:20: \"NaN\" is no count"},
 		"a thousand years": {
-			head + "a,2027-01-04 00:10,1\na,1027-01-04 00:10,1\n", "x.csv:3:3: 1027-01-04 00:10 lies more than",
+			head + "a,2027-01-04 00:10,1\na,1027-01-04 00:10,1\n",
+			"x.csv:3:3: 1027-01-04 00:10 lies more than",
 		},
 		"a lost field": {head + "a,2027-01-04 00:10\n", "x.csv:2:1: this is not CSV"},
 	}
