@@ -16,6 +16,7 @@ import (
 // orderRow is an order as the server tells it.
 type orderRow struct {
 	ID           string     `json:"id"`
+	Kind         string     `json:"kind,omitempty"`
 	Operator     string     `json:"operator"`
 	Sector       string     `json:"sector"`
 	Level        string     `json:"level"`
@@ -24,10 +25,15 @@ type orderRow struct {
 	Excess       int        `json:"excess"`
 	Cap          int        `json:"cap"`
 	Measure      string     `json:"measure,omitempty"`
+	Reason       string     `json:"reason,omitempty"`
+	Given        *time.Time `json:"given,omitempty"`
 	Deadline     *time.Time `json:"deadline,omitempty"`
 	Acknowledged *time.Time `json:"acknowledged,omitempty"`
 	Done         *time.Time `json:"done,omitempty"`
+	Proven       *time.Time `json:"proven,omitempty"`
 	Lapsed       *time.Time `json:"lapsed,omitempty"`
+	Objection    string     `json:"objection,omitempty"`
+	Answer       string     `json:"answer,omitempty"`
 }
 
 func (a *app) ordersCommand() *cobra.Command {

@@ -71,7 +71,8 @@ var ErrDemand = errors.New("a demand is no number from 0 on")
 //
 // Whatever the demand: each operator's quotas sum to its total, a cell's to at most its capacity,
 // and no cell changes by more than the step or passes what it is due. The same turn of the same
-// standing gives the same. Under a demand that stays, each change comes nearer to it until none is decided.
+// standing gives the same. Under a demand that stays, each change comes nearer to it until none
+// is decided.
 //
 // Turn returns an error that wraps apportion's where floors, capacities and local shares leave no
 // room, and panics if lengths differ.
