@@ -97,6 +97,7 @@ func (e *Engine) catchUp(ctx context.Context) error {
 			e.bureau.last = &entries[i]
 		}
 		if len(entries) < logPage {
+			e.next.Store(e.bureau.file.next())
 			return nil
 		}
 	}

@@ -68,8 +68,9 @@ func (e *Engine) due(f *file) *Publication {
 	return first
 }
 
-// comeDue appends that final publications whose time has come are effective, the first due first.
-func (e *Engine) comeDue(ctx context.Context) error {
+// publicationsDue appends that final publications whose time has come are effective, the first due
+// first.
+func (e *Engine) publicationsDue(ctx context.Context) error {
 	for {
 		e.bureau.mu.RLock()
 		none := e.due(&e.bureau.file) == nil
@@ -94,7 +95,7 @@ func (e *Engine) comeDue(ctx context.Context) error {
 func (e *Engine) impose(ctx context.Context) error {
 	e.bureau.mu.RLock()
 	should, once := e.bureau.file.force, e.bureau.file.once()
-	pools := slices.Clone(e.bureau.file.pools)
+	pools, measures := slices.Clone(e.bureau.file.pools), e.bureau.file.active()
 	e.bureau.mu.RUnlock()
 	have := e.force.Load()
 	if should.plan == "" {
@@ -107,6 +108,7 @@ func (e *Engine) impose(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	next.measure(measures)
 	next.close(e.config.City, once)
 	for _, p := range pools {
 		if err := e.config.Store.SetPool(ctx, p.ID, p.Cap); err != nil {
@@ -139,7 +141,11 @@ func (e *Engine) build(ctx context.Context, should inForce, pools []Pool) (*forc
 		return nil, err
 	}
 	slices.SortFunc(pools, func(a, b Pool) int { return cmp.Compare(a.ID, b.ID) })
-	return newForce(plan, zones, pools, should.epoch)
+	f, err := newForce(plan, zones, pools, should.epoch)
+	if err == nil {
+		f.zoned = should.zones
+	}
+	return f, err
 }
 
 // publishing is why a ledger is shut while a plan is being put in force.

@@ -21,7 +21,10 @@ type Config struct {
 	NoticeMin  time.Duration // least public notice before a plan may become final; default none
 	TwoPersons bool          // who drafted or announced a plan can't make it final
 	Chunk      int           // vehicles drawn of a pool at a time; default 64
-	Instance   string        // name of this process among those that serve the city, for transfers
+	// EventNotice is the least time from the order of a planned measure to its beginning.
+	EventNotice time.Duration // default none
+	Hours       *WorkHours    // of orders that the bureau gives; nil = around the clock
+	Instance    string        // name of this process among those that serve the city, for transfers
 }
 
 // Engine decides for one city: plans become caps in force, asks become grants or refusals. Many
@@ -38,6 +41,7 @@ type Engine struct {
 	looked  map[string]int64 // epoch of the last look for excess, by sector; guarded by turn
 	seated  int              // turns until every record's levels are looked at; guarded by turn
 	windows atomic.Pointer[windows]
+	next    atomic.Int64 // when something becomes due, Unix nanoseconds
 }
 
 // New returns an engine that has read the city's log and put in force what is due.

@@ -15,6 +15,7 @@ type file struct {
 	objections   []*Objection
 	orders       []*Order
 	byID         map[string]*Order
+	measures     []*Measure
 	pools        []Pool
 	counted      map[string]string // hash of the last count of each engine
 	force        inForce
@@ -43,6 +44,15 @@ const (
 	kindOrdered      = "order.given"
 	kindAcknowledged = "order.acknowledged"
 	kindDone         = "order.done"
+	kindLapsed       = "order.lapsed"
+	kindProven       = "order.proven"
+	kindExtended     = "order.extended"
+	kindContested    = "order.contested"
+	kindSettled      = "order.settled"
+	kindTaken        = "measure.taken"
+	kindBegun        = "measure.begun"
+	kindEnded        = "measure.ended"
+	kindLifted       = "measure.lifted"
 	kindCounted      = "asks.counted"
 )
 
@@ -61,7 +71,10 @@ type entry struct {
 	Open        int            `json:"open_orders,omitempty"`
 	Pool        *Pool          `json:"pool,omitempty"`
 	Orders      []Order        `json:"orders,omitempty"`
-	IDs         []string       `json:"ids,omitempty"` // of orders
+	IDs         []string       `json:"ids,omitempty"` // of orders or measures
+	Measure     *Measure       `json:"measure,omitempty"`
+	Proofs      []Proof        `json:"proofs,omitempty"`
+	Deadline    time.Time      `json:"deadline,omitzero"` // of an order extended
 	Granted     int64          `json:"granted,omitempty"`
 	Refused     map[Rule]int64 `json:"refused,omitempty"`
 	Instance    string         `json:"instance,omitempty"`
@@ -77,6 +90,8 @@ func (x *entry) lacks(kind string) bool {
 		return x.Terms == nil
 	case kindPool:
 		return x.Pool == nil
+	case kindTaken:
+		return x.Measure == nil
 	}
 	return false
 }
@@ -96,8 +111,11 @@ func (f *file) apply(e *Entry) error {
 	switch e.Kind {
 	case kindObjected, kindAnswered:
 		f.applyObjection(e, &x)
-	case kindOrdered, kindAcknowledged, kindDone:
+	case kindOrdered, kindAcknowledged, kindDone, kindLapsed, kindProven, kindExtended,
+		kindContested, kindSettled:
 		f.applyOrder(e, &x)
+	case kindTaken, kindBegun, kindEnded, kindLifted:
+		f.applyMeasure(e, &x)
 	case kindZones:
 		f.force.zones, f.force.epoch = x.Zones, e.Seq
 	case kindPool:

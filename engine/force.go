@@ -14,6 +14,8 @@ type force struct {
 	closed   []*Caps          // of sectors that only an earlier plan had
 	licensed map[operatorIn]bool
 	zones    *zoneIndex
+	zoned    string              // name of the zones' document
+	effects  map[string]*effects // of the measures in force, by sector
 	totals   []Pool              // by ID
 	pools    map[string][]string // pools charged, by operator of the plan
 	locator  *geo.Locator

@@ -47,7 +47,7 @@ func (h *hall) removes(key string, id engine.ID, n int) {
 func excess(orders []engine.Order, open bool) map[engine.Level]int {
 	all := map[engine.Level]int{}
 	for _, o := range orders {
-		if o.Done.IsZero() == open {
+		if o.Open() == open {
 			all[o.Level] = o.Excess
 		}
 	}

@@ -80,6 +80,9 @@ func (e *Engine) decide(ctx context.Context, sector string, qs []question) ([]Ou
 		open = append(open, i)
 	}
 	for round := 1; len(open) > 0; round++ {
+		if err := e.onTime(ctx); err != nil {
+			return nil, err
+		}
 		r := turnOfAsking{Engine: e, scope: Scope{e.config.City, sector}, f: e.force.Load()}
 		if err := r.ask(ctx, qs, outcomes, open); err != nil {
 			return nil, err

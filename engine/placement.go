@@ -84,5 +84,7 @@ const (
 	RuleOutsideCity   Rule = "outside-city"
 	RuleNoParking     Rule = "no-parking-zone"
 	RuleSpotRequired  Rule = "spot-required"   // a strict zone, and not within a parking place
+	RuleFrozen        Rule = "frozen"          // a measure lets nothing more be placed there
+	RuleCleared       Rule = "cleared"         // a measure wants the cell empty
 	RuleSuperseded    Rule = "plan-superseded" // Placement.Plan is not the plan in force
 )

@@ -80,6 +80,10 @@ func (f *force) locate(a *Ask, sector string, at geo.LatLng, now time.Time) erro
 	if _, ok := caps.Districts(cell); !ok {
 		return &Refusal{Rule: RuleOutsideCity, Of: f.plan.City.ID, Cell: cell}
 	}
+	under := f.effects[sector].at(cell)
+	if rule, measure := under.shut(); rule != "" {
+		return &Refusal{Rule: rule, Of: measure, Cell: cell}
+	}
 	g := f.zones.at(a.At, sector, now)
 	no := &Refusal{Cell: cell}
 	switch {

@@ -47,7 +47,7 @@ func (e *Engine) redirect(ctx context.Context, f *force, sector string, ask *Ask
 	switch r.Rule {
 	case RuleNoParking, RuleSpotRequired:
 		home = true // another corner of the same cell may do
-	case RuleOutsideCity:
+	case RuleOutsideCity, RuleFrozen, RuleCleared:
 	default:
 		if r.Tier == "" {
 			return
@@ -170,6 +170,10 @@ func (f *force) fits(l *Ledger, q *search, o *option, now time.Time) (Near, bool
 		return Near{}, false
 	}
 	center := f.centers[o.cell]
+	under := f.effects[q.sector].at(o.cell)
+	if rule, _ := under.shut(); rule != "" {
+		return Near{}, false
+	}
 	g := f.zones.at(center, q.sector, now)
 	if g.ban != "" || g.strict != "" {
 		return Near{}, false

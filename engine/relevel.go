@@ -42,6 +42,9 @@ func (f *force) has(sector string) bool {
 // that what stands needs no other. It says no where it would take longer to tell.
 func (f *force) chargesAs(before *force, sector string) bool {
 	was, is := before.caps[sector], f.caps[sector]
+	if was != nil && is != nil && f.sameGround(before) {
+		return true
+	}
 	if was == nil || is == nil || before.zones.limits(sector) || f.zones.limits(sector) ||
 		len(was.Operators) != len(is.Operators) || len(was.Cells) != len(is.Cells) ||
 		!slices.EqualFunc(before.totals, f.totals, Pool.chargesAs) {
@@ -59,6 +62,12 @@ func (f *force) chargesAs(before *force, sector string) bool {
 		}
 	}
 	return true
+}
+
+// sameGround reports whether only measures can tell two forces apart.
+func (f *force) sameGround(before *force) bool {
+	return before.plan != nil && before.plan.ID == f.plan.ID && before.zoned == f.zoned &&
+		slices.EqualFunc(before.totals, f.totals, Pool.chargesAs)
 }
 
 // limits reports whether a zone limits a sector.

@@ -204,7 +204,7 @@ func (r *replicas) agree(t *rapid.T) {
 	}
 	open := map[engine.Level]bool{} // as a level is over, so it is ordered
 	for _, o := range fresh.Orders("") {
-		if o.Done.IsZero() {
+		if o.Open() {
 			open[o.Level] = true
 		}
 	}

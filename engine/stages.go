@@ -139,7 +139,7 @@ func (e *Engine) CheckOff(ctx context.Context, by Actor, id string) (Publication
 		}
 		x := entry{}
 		for _, o := range f.orders {
-			if o.Done.IsZero() {
+			if o.Kind == "" && o.Open() {
 				x.Open++
 			}
 		}

@@ -9,20 +9,31 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/stint-city/stint/engine/lang"
 )
 
 // orderRow is an order as the server tells it.
 type orderRow struct {
 	ID           string     `json:"id"`
+	Kind         string     `json:"kind,omitempty"`
 	Operator     string     `json:"operator"`
 	Sector       string     `json:"sector"`
 	Level        string     `json:"level"`
 	Tier         string     `json:"tier"`
 	Of           string     `json:"of,omitempty"`
 	Excess       int        `json:"excess"`
+	Cap          int        `json:"cap"`
+	Measure      string     `json:"measure,omitempty"`
+	Reason       string     `json:"reason,omitempty"`
+	Given        *time.Time `json:"given,omitempty"`
 	Deadline     *time.Time `json:"deadline,omitempty"`
 	Acknowledged *time.Time `json:"acknowledged,omitempty"`
 	Done         *time.Time `json:"done,omitempty"`
+	Proven       *time.Time `json:"proven,omitempty"`
+	Lapsed       *time.Time `json:"lapsed,omitempty"`
+	Objection    string     `json:"objection,omitempty"`
+	Answer       string     `json:"answer,omitempty"`
 }
 
 func (a *app) ordersCommand() *cobra.Command {
@@ -83,8 +94,12 @@ func (a *app) tellOrders(k *client, orders []orderRow) error {
 	w := tabwriter.NewWriter(a.Out, 0, 0, 2, ' ', 0)
 	_, _ = fmt.Fprintln(w, a.tag.Word("client.orders-head")) // Flush tells
 	for _, o := range orders {
+		done := stamp(o.Done)
+		if o.Lapsed != nil {
+			done = a.tag.Text(lang.M("client.lapsed", "at", stamp(o.Lapsed)))
+		}
 		_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%s\t%s\t%s\n", o.ID, o.Operator, o.Of, o.Excess,
-			stamp(o.Deadline), stamp(o.Acknowledged), stamp(o.Done))
+			stamp(o.Deadline), stamp(o.Acknowledged), done)
 	}
 	return w.Flush()
 }

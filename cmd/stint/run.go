@@ -87,10 +87,11 @@ func (a *app) root() *cobra.Command {
 	root.SetUsageTemplate(a.usageTemplate())
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
 	root.AddCommand(
-		a.planCommand(), a.verifyCommand(), a.explainCommand(), a.diffCommand(),
+		a.planCommand(), a.periodCommand(), a.verifyCommand(), a.explainCommand(), a.diffCommand(),
 		a.serveCommand(), a.publishCommand(), a.quotaCommand(), a.placeCommand(), a.releaseCommand(),
-		a.ordersCommand(), a.auditCommand(), a.repairCommand(), a.tokenCommand(),
-		a.apportionCommand(), a.scoreCommand(), a.weightsCommand(), a.policyCommand(), a.reportCommand(),
+		a.measureCommand(), a.ordersCommand(), a.auditCommand(), a.repairCommand(), a.tokenCommand(),
+		a.forecastCommand(), a.apportionCommand(), a.scoreCommand(), a.weightsCommand(),
+		a.policyCommand(), a.reportCommand(),
 		a.exampleCommand(), a.schemaCommand(), a.versionCommand(),
 		a.benchCommand(),
 	)

@@ -24,7 +24,7 @@ type serveFlags struct {
 	store, listen, private, state, city, archive, fsync string
 	wait                                                int
 	jwks, issuer, audience, cert, key                   string
-	notice, span                                        time.Duration
+	notice, eventNotice, span                           time.Duration
 	twoPersons                                          bool
 	rate                                                float64
 }
@@ -60,6 +60,7 @@ func (a *app) serveCommand() *cobra.Command {
 	flags.StringVar(&f.cert, "tls-cert", "", a.tag.Word("serve.flag-cert"))
 	flags.StringVar(&f.key, "tls-key", "", a.tag.Word("serve.flag-key"))
 	flags.DurationVar(&f.notice, "notice", 0, a.tag.Word("serve.flag-notice"))
+	flags.DurationVar(&f.eventNotice, "event-notice", 0, a.tag.Word("serve.flag-event-notice"))
 	flags.BoolVar(&f.twoPersons, "two-persons", false, a.tag.Word("serve.flag-two-persons"))
 	flags.Float64Var(&f.rate, "rate", 1000, a.tag.Word("serve.flag-rate"))
 	flags.DurationVar(&f.span, "for", 0, a.tag.Word("serve.flag-for"))
@@ -90,6 +91,7 @@ func (a *app) serve(ctx context.Context, f serveFlags, args []string) (err error
 	defer func() { err = errors.Join(err, store.close()) }()
 	e, err := engine.New(engine.Config{
 		City: f.city, Store: store.Store, NoticeMin: f.notice, TwoPersons: f.twoPersons,
+		EventNotice: f.eventNotice,
 	})
 	if err == nil && plan != nil {
 		err = putInForce(ctx, e, plan, zones)

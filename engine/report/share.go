@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/stint-city/stint/engine"
+	"github.com/stint-city/stint/engine/lang"
 )
 
 // score accounts for the operator's score: each indicator's points and weight.
@@ -13,11 +14,19 @@ func (e *explainer) score() {
 			for j := range card.Items {
 				e.item(&card.Items[j])
 			}
+			e.responses()
 			e.sum(card)
 			return
 		}
 	}
 	e.say(PartScore, "no-score")
+}
+
+// responses says which orders the operator's response times rest on, where they were measured.
+func (e *explainer) responses() {
+	if n, ok := e.plan.ResponseNote(e.op().ID); ok {
+		e.lines = append(e.lines, Line{PartScore, lang.M(n.ID, n.Args...)})
+	}
 }
 
 // item accounts for one indicator.

@@ -60,24 +60,35 @@ func answerObjection(o *engine.Objection) ObjectionAnswer {
 	}
 }
 
-// OrderAnswer is an order to remove vehicles beyond a cap.
+// OrderAnswer is an order to an operator.
 type OrderAnswer struct {
-	ID           string       `json:"id"`
-	Operator     string       `json:"operator"`
-	Sector       string       `json:"sector"`
-	Level        engine.Level `json:"level"`
-	Tier         engine.Tier  `json:"tier"`
-	Of           string       `json:"of,omitempty"`
-	Excess       int          `json:"excess" doc:"Vehicles beyond the cap when it was given"`
-	Deadline     *time.Time   `json:"deadline,omitempty"`
-	Acknowledged *time.Time   `json:"acknowledged,omitempty"`
-	Done         *time.Time   `json:"done,omitempty" doc:"When the level was no longer over its cap"`
+	ID           string           `json:"id"`
+	Kind         engine.OrderKind `json:"kind,omitempty" doc:"Absent: the engine's own"`
+	Operator     string           `json:"operator"`
+	Sector       string           `json:"sector"`
+	Level        engine.Level     `json:"level"`
+	Tier         engine.Tier      `json:"tier"`
+	Of           string           `json:"of,omitempty"`
+	Excess       int              `json:"excess" doc:"Vehicles beyond the cap when it was given"`
+	Deadline     *time.Time       `json:"deadline,omitempty"`
+	Acknowledged *time.Time       `json:"acknowledged,omitempty"`
+	Cap          int              `json:"cap" doc:"Of the level when it was given, or the target"`
+	Reason       string           `json:"reason,omitempty"`
+	Given        time.Time        `json:"given"`
+	Measure      string           `json:"measure,omitempty" doc:"It is due to; absent = the plan"`
+	Done         *time.Time       `json:"done,omitempty" doc:"When no more stood there than cap"`
+	Proven       *time.Time       `json:"proven,omitempty" doc:"When it was first observed to be done"`
+	Lapsed       *time.Time       `json:"lapsed,omitempty" doc:"Taken back or pointless"`
+	Objection    string           `json:"objection,omitempty"`
+	Answer       string           `json:"answer,omitempty" doc:"To the objection"`
 }
 
 func answerOrder(o *engine.Order) OrderAnswer {
 	return OrderAnswer{
 		ID: o.ID, Operator: o.Operator, Sector: o.Sector, Level: o.Level, Tier: o.Level.Tier(),
 		Of: o.Level.Of(), Excess: o.Excess, Deadline: moment(o.Deadline),
-		Acknowledged: moment(o.Acknowledged), Done: moment(o.Done),
+		Acknowledged: moment(o.Acknowledged), Done: moment(o.Done), Cap: o.Cap, Measure: o.Measure,
+		Lapsed: moment(o.Lapsed), Kind: o.Kind, Reason: o.Reason, Given: o.Given,
+		Proven: moment(o.Proven), Objection: o.Objection, Answer: o.Answer,
 	}
 }

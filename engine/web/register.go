@@ -26,6 +26,7 @@ func (s *Server) register() {
 	s.registerStreams()
 	s.registerPlans()
 	s.registerBureau()
+	s.registerMeasures()
 }
 
 // registerAsks adds the routes written by hand.
