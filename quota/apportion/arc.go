@@ -259,9 +259,34 @@ func (a *arcs) relist(c, first, from, to int) {
 	}
 	listed := arc{cost, int32(c)}
 	a.heaps[pair] = push(a.heaps[pair], listed)
+	if len(a.heaps[pair]) >= 4*a.most {
+		a.compact(pair)
+	}
 	if a.fresh[pair] && listed.before(a.best[pair]) {
 		a.best[pair] = listed
 	}
+}
+
+// compact throws a pair's stale arcs away, and the dearer half if there are still too many.
+func (a *arcs) compact(pair int) {
+	m, heap := a.network.m, a.heaps[pair]
+	kept := heap[:0]
+	for _, listed := range heap {
+		cost, ok := a.network.arcCost(pair/m%m, pair%m, int(listed.col))
+		if ok && cost == listed.cost {
+			kept = append(kept, listed)
+		}
+	}
+	if len(kept) >= 2*a.most {
+		nth(kept, a.most)
+		a.floor[pair] = min(a.floor[pair], kept[a.most].cost)
+		kept = kept[:a.most]
+		a.fresh[pair] = false
+	}
+	for i := len(kept)/2 - 1; i >= 0; i-- {
+		sink(kept, i)
+	}
+	a.heaps[pair] = kept
 }
 
 // before orders arcs by cost, then by column, so that the answer never depends on the heap's shape.
