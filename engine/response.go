@@ -50,8 +50,8 @@ func (r *Response) Values() []scoring.Value {
 // order that is not done counts with the time that has passed, so that nobody gains by not doing
 // it. An objection that is not answered yet changes nothing.
 //
-// What counts as done is the observation; for an order of the engine's own that nobody looked at,
-// the books. The error is ErrCalendar.
+// What counts as done is the observation; for an order of the engine's own the books do too, and
+// Unobserved says how many nobody has seen to be true. The error is ErrCalendar.
 func Responses(
 	orders []Order, operators []string, from, until, now time.Time, hours *WorkHours,
 ) ([]Response, error) {
@@ -112,9 +112,10 @@ func (r *Response) add(o *Order, now time.Time, hours *WorkHours) (float64, erro
 	return work.Hours(), err
 }
 
-// end returns when the order was done, zero for not yet.
+// end returns when the order was done, zero for not yet: of one of the engine's own, by the books
+// or by the street, whichever came first, as a count of a week later says nothing of the week.
 func (o *Order) end() time.Time {
-	if !o.Proven.IsZero() {
+	if o.Done.IsZero() || (!o.Proven.IsZero() && o.Proven.Before(o.Done)) {
 		return o.Proven
 	}
 	return o.Done

@@ -55,6 +55,8 @@ func (a *app) ordersCommand() *cobra.Command {
 	k = a.clientFlags(c)
 	c.Flags().StringVar(&operator, "operator", "", a.tag.Word("help.flag-operator"))
 	c.Flags().StringVar(&acknowledge, "acknowledge", "", a.tag.Word("client.flag-acknowledge"))
+	c.AddCommand(a.ordersGive(), a.ordersExtend(), a.ordersObject(), a.ordersAnswer(),
+		a.ordersObserve(), a.ordersResponses())
 	return c
 }
 

@@ -24,6 +24,7 @@ type serveFlags struct {
 	store, listen, private, state, city, archive, fsync string
 	wait                                                int
 	jwks, issuer, audience, cert, key                   string
+	hours                                               hoursFlags
 	notice, eventNotice, span                           time.Duration
 	twoPersons                                          bool
 	rate                                                float64
@@ -60,6 +61,7 @@ func (a *app) serveCommand() *cobra.Command {
 	flags.StringVar(&f.cert, "tls-cert", "", a.tag.Word("serve.flag-cert"))
 	flags.StringVar(&f.key, "tls-key", "", a.tag.Word("serve.flag-key"))
 	flags.DurationVar(&f.notice, "notice", 0, a.tag.Word("serve.flag-notice"))
+	f.hours.addTo(a, c)
 	flags.DurationVar(&f.eventNotice, "event-notice", 0, a.tag.Word("serve.flag-event-notice"))
 	flags.BoolVar(&f.twoPersons, "two-persons", false, a.tag.Word("serve.flag-two-persons"))
 	flags.Float64Var(&f.rate, "rate", 1000, a.tag.Word("serve.flag-rate"))
@@ -70,6 +72,10 @@ func (a *app) serveCommand() *cobra.Command {
 // serve runs until it is interrupted: store, engine, API.
 func (a *app) serve(ctx context.Context, f serveFlags, args []string) (err error) {
 	if err := f.check(); err != nil {
+		return err
+	}
+	hours, err := f.hours.workHours()
+	if err != nil {
 		return err
 	}
 	plan, zones, err := planToServe(args)
@@ -91,7 +97,7 @@ func (a *app) serve(ctx context.Context, f serveFlags, args []string) (err error
 	defer func() { err = errors.Join(err, store.close()) }()
 	e, err := engine.New(engine.Config{
 		City: f.city, Store: store.Store, NoticeMin: f.notice, TwoPersons: f.twoPersons,
-		EventNotice: f.eventNotice,
+		EventNotice: f.eventNotice, Hours: hours,
 	})
 	if err == nil && plan != nil {
 		err = putInForce(ctx, e, plan, zones)

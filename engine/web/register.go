@@ -27,6 +27,7 @@ func (s *Server) register() {
 	s.registerPlans()
 	s.registerBureau()
 	s.registerMeasures()
+	s.registerOrders()
 }
 
 // registerAsks adds the routes written by hand.
