@@ -131,13 +131,11 @@ func (n *network) accountsWithRows() int {
 // cheapestArcs returns the cost of the cheapest arc of every pair (g*m+a)*m+b, far where there is
 // none.
 func (n *network) cheapestArcs() []int64 {
-	least := make([]int64, n.groups*n.m*n.m)
-	for pair := range least {
-		least[pair] = far
-	}
+	none := slices.Repeat([]int64{far}, n.groups*n.m*n.m)
+	least := slices.Clone(none)
 	var lock sync.Mutex
 	parallel(len(n.cols), n.m*4, func(first, last int) {
-		mine := slices.Clone(least)
+		mine := slices.Clone(none)
 		low, high := make([]int64, n.m), make([]int64, n.m)
 		for c := first; c < last; c++ {
 			n.cheapen(mine, c, low, high)
