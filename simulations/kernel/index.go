@@ -251,16 +251,24 @@ func (f *finder) look(s square) {
 	if n.count == 0 || s.distance2(f.x, f.y) >= f.within {
 		return
 	}
-	if n.first > splitMark {
-		f.leaf(n)
-		return
+	for n.first <= splitMark { // the farthest quarter needs no call
+		first := splitMark - n.first
+		near := s.towards(f.x, f.y)
+		if f.ix.nodes[first+near].count > 0 {
+			f.look(s.quarter(first, near))
+		}
+		for _, turn := range [2]int32{1, 2} {
+			if q := near ^ turn; f.ix.nodes[first+q].count > 0 {
+				f.look(s.quarter(first, q))
+			}
+		}
+		s = s.quarter(first, near^3)
+		n = f.ix.nodes[s.node]
+		if n.count == 0 || s.distance2(f.x, f.y) >= f.within {
+			return
+		}
 	}
-	first := splitMark - n.first
-	near := s.towards(f.x, f.y)
-	f.look(s.quarter(first, near))
-	f.look(s.quarter(first, near^1))
-	f.look(s.quarter(first, near^2))
-	f.look(s.quarter(first, near^3))
+	f.leaf(n)
 }
 
 // leaf searches a list; of a pile-up its first item stands for all.
