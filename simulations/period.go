@@ -26,16 +26,24 @@ func Measures() []string { return []string{measureCompliance, measureFaults, mea
 func (d *desk) onTheHour(ctx context.Context, hour int) error {
 	d.tick()
 	if d.pending != "" && hour >= d.dueHour {
-		id := d.pending
-		d.pending = ""
-		if err := d.finalize(ctx, id); err != nil {
+		if err := d.comeDue(ctx); err != nil {
 			return err
 		}
-		d.hearOrders()
 	}
 	if d.every > 0 && hour > 0 && hour%d.every == 0 && d.pending == "" {
 		return d.decide(ctx, hour)
 	}
+	return nil
+}
+
+// comeDue makes the plan under notice final.
+func (d *desk) comeDue(ctx context.Context) error {
+	id := d.pending
+	d.pending = ""
+	if err := d.finalize(ctx, id); err != nil {
+		return err
+	}
+	d.hearOrders()
 	return nil
 }
 
@@ -56,7 +64,7 @@ func (d *desk) decide(ctx context.Context, hour int) error {
 	d.seen.init(len(d.s.operators), len(d.s.town.Cells))
 	copy(d.seen.from, d.s.tally.ByOperator)
 	if d.dueHour == hour {
-		return d.onTheHour(ctx, hour)
+		return d.comeDue(ctx)
 	}
 	return nil
 }

@@ -1,0 +1,235 @@
+package simulations
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/stint-city/stint/engine"
+	"github.com/stint-city/stint/engine/city"
+	"github.com/stint-city/stint/engine/strict"
+	"github.com/stint-city/stint/geo"
+	"github.com/stint-city/stint/quota"
+)
+
+// Load reads the scenario's city for each policy, decides each policy's plan by the production
+// engine, and returns the study that compares them. file is where the scenario stands; data is the
+// folder of the city's layers, "" = the city file's own.
+func Load(ctx context.Context, s *Scenario, file, data string) (*Study, error) {
+	study := &Study{Scenario: s}
+	for i := range s.Policies {
+		w, err := s.world(ctx, file, data, &s.Policies[i], study.worlds)
+		if err != nil {
+			return nil, fmt.Errorf("policy %s: %w", s.Policies[i].ID, err)
+		}
+		study.worlds = append(study.worlds, w)
+	}
+	return study, nil
+}
+
+// world makes what the replications of a policy share.
+func (s *Scenario) world(
+	ctx context.Context, file, data string, p *Policy, before []*world,
+) (*world, error) {
+	name := s.City
+	if p.City != "" {
+		name = p.City
+	}
+	snapshot, err := city.Read(ctx, filepath.Join(filepath.Dir(file), name), city.Options{Data: data})
+	if err != nil {
+		return nil, err
+	}
+	at, err := s.sector(snapshot)
+	if err != nil {
+		return nil, err
+	}
+	p.Set.apply(&snapshot.Sectors[at])
+	plan, err := engine.Decide(snapshot, engine.Options{Tool: "stint sim"})
+	if err != nil {
+		return nil, err
+	}
+	sector := plan.Sectors[at]
+	capacity := make([]int, len(sector.Cells))
+	for i, c := range sector.Cells {
+		if capacity[i] = -1; c.Capacity != nil {
+			capacity[i] = *c.Capacity
+		}
+	}
+	town, err := NewTown(snapshot, capacity)
+	if err != nil {
+		return nil, err
+	}
+	w := &world{
+		town: town, users: s.Users, piles: s.Piles, hours: s.Days * 24, warmup: s.Warmup * 24,
+		firstHour: s.FirstHour, growth: s.Demand.Growth,
+		demand: demandOf(snapshot, at, town, s.Demand.Ride),
+		bureau: &office{
+			snapshot: snapshot, sector: at, plan: plan, start: monday(s.FirstHour),
+			notice: time.Duration(s.Bureau.Notice) * 24 * time.Hour, every: s.Bureau.Every * 24,
+			response: time.Duration(s.Bureau.Response) * time.Hour, measures: s.Bureau.Measures,
+		},
+	}
+	if err := s.addOperators(w, &sector, before); err != nil {
+		return nil, err
+	}
+	if w.shocks, err = s.shocksOf(w); err != nil {
+		return nil, err
+	}
+	w.prepare()
+	return w, nil
+}
+
+// monday is the start of a simulation: an hour of a week whose Monday is a made date.
+func monday(hour int) time.Time {
+	return time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(hour) * time.Hour)
+}
+
+// sector returns the sector that is simulated.
+func (s *Scenario) sector(snapshot *engine.Snapshot) (int, error) {
+	if s.Sector == "" && len(snapshot.Sectors) == 1 {
+		return 0, nil
+	}
+	var known []string
+	for i := range snapshot.Sectors {
+		if snapshot.Sectors[i].ID == s.Sector {
+			return i, nil
+		}
+		known = append(known, snapshot.Sectors[i].ID)
+	}
+	return 0, strict.FaultAt(s.name, s.at.Of("sector"), "sim.one-of",
+		"key", "sector", "got", s.Sector, "want", known)
+}
+
+// apply changes a sector's rules.
+func (p *Patch) apply(s *engine.Sector) {
+	if p.TotalMax != nil {
+		s.Max = *p.TotalMax
+	}
+	for to, x := range map[*float64]*float64{
+		&s.Rules.Exponent: p.MeritExponent, &s.Rules.Step: p.Step, &s.Rules.MinShare: p.MinShare,
+		&s.Rules.MaxShare: p.MaxShare, &s.Matrix.LocalMaxShare: p.LocalMaxShare,
+		&s.Matrix.Tolerance: p.Churn,
+	} {
+		if x != nil {
+			*to = *x
+		}
+	}
+}
+
+// demandOf returns the riders that the city's data show, corrected for hours without a vehicle:
+// what the bureau's own decision rests on. Nobody knows where they want to go: destinations fall
+// off with distance by an exponential law, in proportion to how many set out from there.
+func demandOf(s *engine.Snapshot, at int, t *Town, ride float64) *Demand {
+	sector := &s.Sectors[at]
+	cells := quota.EstimateDemand(s.Grid.Neighbors, sector.Observed, sector.Shrink, sector.DailyFactor)
+	d := &Demand{Rate: make([]float64, week*len(cells)), To: make([]Destinations, len(cells))}
+	pull := make([]float64, len(cells))
+	for c := range cells {
+		for h := range week {
+			if rate := float64(cells[c].Rate[h]); !math.IsNaN(rate) {
+				d.Rate[h*len(cells)+c] = rate * sector.DailyFactor
+				pull[c] += rate
+			}
+		}
+	}
+	weights := make([]float64, len(cells))
+	for c := range cells {
+		for to := range weights {
+			weights[to] = pull[to] * math.Exp(-distance(t.center[c], t.center[to])/(100*ride))
+		}
+		if d.To[c] = newDestinations(weights); len(d.To[c].Cells) == 0 {
+			weights[c] = 1
+			d.To[c] = newDestinations(weights)
+		}
+	}
+	return d
+}
+
+// addOperators adds the operators of a plan's sector, with the scenario's words on them.
+func (s *Scenario) addOperators(w *world, p *engine.SectorPlan, before []*world) error {
+	known := make([]string, len(p.Operators))
+	for k := range p.Operators {
+		known[k] = p.Operators[k].ID
+	}
+	for i := range s.Operators {
+		if !slices.Contains(known, s.Operators[i].ID) {
+			path := strict.KeyPath(strict.ItemPath("operators", i), "id")
+			return strict.FaultAt(s.name, s.at.Of(path), "sim.one-of",
+				"key", "id", "got", s.Operators[i].ID, "want", known)
+		}
+	}
+	for k, o := range p.Operators {
+		row := OperatorRow{ID: o.ID}
+		row.fill(func(string) bool { return false })
+		if i := slices.IndexFunc(s.Operators, func(r OperatorRow) bool { return r.ID == o.ID }); i >= 0 {
+			row = s.Operators[i]
+		}
+		fleet := row.Fleet
+		if fleet < 0 {
+			if fleet = 2 * o.Quota; len(before) > 0 {
+				fleet = before[0].operators[k].fleet // what it owns doesn't change with the policy
+			}
+		}
+		targets := make([]float64, len(p.Cells))
+		for c := range p.Cells {
+			targets[c] = float64(p.Cells[c].Quotas[k])
+		}
+		w.operators = append(w.operators, operator{
+			id: o.ID, fleet: fleet, price: row.Price, comply: s.Users.Parking.Comply,
+			broken: row.Breakage, repair: int64(row.Repair * hourMS), targets: targets, cream: 1,
+			stuff: row.Stuff, under: row.Under,
+			crew: crew{
+				trucks: row.Crew.Trucks, capacity: row.Crew.Capacity, from: row.Crew.From,
+				to: row.Crew.To, every: max(1, row.Crew.Every), strategy: row.Crew.Strategy,
+				speed: row.Crew.Speed / 10,
+			},
+		})
+	}
+	return nil
+}
+
+// shocksOf turns what happens into cells and times.
+func (s *Scenario) shocksOf(w *world) ([]shock, error) {
+	var list []shock
+	for i, x := range s.Shocks {
+		path := strict.ItemPath("shocks", i)
+		made := shock{
+			kind: x.Kind, from: int64(x.At) * hourMS, to: int64(x.At+x.Hours) * hourMS,
+			factors: x.Factors, extra: x.Extra, clear: x.Clear, operator: -1,
+		}
+		for _, id := range x.Cells {
+			cell, err := geo.ParseCell(id)
+			at := slices.Index(w.town.Cells, cell)
+			if err != nil || at < 0 {
+				return nil, strict.FaultAt(s.name, s.at.Of(strict.KeyPath(path, "cells")), "sim.cell",
+					"cell", id)
+			}
+			made.cell = int32(at)
+			made.cells = append(made.cells, int32(at))
+		}
+		if x.Kind == shockOutage {
+			made.operator = slices.IndexFunc(w.operators, func(o operator) bool {
+				return o.id == x.Operator
+			})
+			if made.operator < 0 {
+				at := s.at.Of(strict.KeyPath(path, "operator"))
+				return nil, strict.FaultAt(s.name, at, "sim.one-of",
+					"key", "operator", "got", x.Operator, "want", w.operatorIDs())
+			}
+		}
+		list = append(list, made)
+	}
+	return list, nil
+}
+
+// operatorIDs returns the operators' IDs.
+func (w *world) operatorIDs() []string {
+	ids := make([]string, len(w.operators))
+	for k := range w.operators {
+		ids[k] = w.operators[k].id
+	}
+	return ids
+}
