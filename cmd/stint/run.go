@@ -91,7 +91,7 @@ func (a *app) root() *cobra.Command {
 		a.serveCommand(), a.publishCommand(), a.quotaCommand(), a.placeCommand(), a.releaseCommand(),
 		a.measureCommand(), a.ordersCommand(), a.auditCommand(), a.repairCommand(), a.tokenCommand(),
 		a.forecastCommand(), a.apportionCommand(), a.scoreCommand(), a.weightsCommand(),
-		a.policyCommand(), a.reportCommand(), a.simCommand(),
+		a.policyCommand(), a.reportCommand(), a.observeCommand(), a.simCommand(),
 		a.exampleCommand(), a.schemaCommand(), a.versionCommand(),
 		a.benchCommand(),
 	)
