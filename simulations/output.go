@@ -28,7 +28,9 @@ type Manifest struct {
 
 // Manifest returns what made this study's results.
 func (s *Study) Manifest(tool, scenario string) Manifest {
-	m := Manifest{Tool: tool, Scenario: scenario, Plans: map[string]string{}, Inputs: map[string]string{}}
+	m := Manifest{
+		Tool: tool, Scenario: scenario, Plans: map[string]string{}, Inputs: map[string]string{},
+	}
 	for p, w := range s.worlds {
 		m.Plans[s.Scenario.Policies[p].ID] = w.bureau.plan.ID
 	}

@@ -38,8 +38,8 @@ type Level struct {
 	High   *float64 `json:"high"`
 }
 
-// Change is the paired difference of a metric from the baseline's. Verdict is "more" or "less" where
-// the interval leaves 0 out, else "open".
+// Change is the paired difference of a metric from the baseline's. Verdict is "more" or "less"
+// where the interval leaves 0 out, else "open".
 type Change struct {
 	Level
 	Verdict string `json:"verdict"`

@@ -60,7 +60,7 @@ type OperatorRow struct {
 	ID       string  `yaml:"id"`
 	Fleet    int     `yaml:"fleet"` // vehicles owned; default: twice its quota in the baseline
 	Price    Price   `yaml:"price"`
-	Breakage float64 `yaml:"breakage"`     // probability that a ride breaks the vehicle; default 0.0008
+	Breakage float64 `yaml:"breakage"`     // probability a ride breaks the vehicle; default 0.0008
 	Repair   float64 `yaml:"repair_hours"` // default 24
 	Crew     CrewRow `yaml:"crew"`
 	Stuff    float64 `yaml:"stuff"` // share of faulty parking hidden from the count

@@ -99,14 +99,16 @@ func TestStudyStops(t *testing.T) {
 
 func TestParseRefuses(t *testing.T) {
 	for name, tt := range map[string]struct{ old, new, want string }{
-		"an unknown key":       {"days: 2", "day: 2", "scenario.yaml:5:1"},
-		"another version":      {"version: 1", "version: 2", "scenario.yaml:1:"},
-		"no policy":            {"policies:\n  - {id: today}\n  - {id: fewer, set: {total_max: 60}}\n", "", "scenario.yaml:1:1"},
-		"an ID twice":          {"id: fewer", "id: today", "scenario.yaml:11:"},
-		"a share above 1":      {"total_max: 60", "max_share: 1.5", "scenario.yaml:11:"},
-		"a warm-up too long":   {"seed: 7", "warmup_days: 2", "scenario.yaml:6:"},
-		"a strange shock":      {"seed: 7", "shocks: [{kind: miracle, hours: 1}]", "scenario.yaml:6:"},
-		"a strange strategy":   {"seed: 7", "operators: [{id: a, crew: {strategy: luck}}]", "scenario.yaml:6:"},
+		"an unknown key":     {"days: 2", "day: 2", "scenario.yaml:5:1"},
+		"another version":    {"version: 1", "version: 2", "scenario.yaml:1:"},
+		"no policy":          {small[strings.Index(small, "policies"):], "", "scenario.yaml:1:1"},
+		"an ID twice":        {"id: fewer", "id: today", "scenario.yaml:11:"},
+		"a share above 1":    {"total_max: 60", "max_share: 1.5", "scenario.yaml:11:"},
+		"a warm-up too long": {"seed: 7", "warmup_days: 2", "scenario.yaml:6:"},
+		"a strange shock":    {"seed: 7", "shocks: [{kind: miracle, hours: 1}]", "scenario.yaml:6:"},
+		"a strange strategy": {
+			"seed: 7", "operators: [{id: a, crew: {strategy: luck}}]", "scenario.yaml:6:",
+		},
 		"more least than most": {"max: 8", "max: 3", "scenario.yaml:7:"},
 	} {
 		_, err := Parse("scenario.yaml", []byte(strings.Replace(small, tt.old, tt.new, 1)))
@@ -124,8 +126,10 @@ func TestLoadRefuses(t *testing.T) {
 	for name, tt := range map[string]struct{ old, new, want string }{
 		"another sector":     {"sector: bike", "sector: boat", "scenario.yaml:4:"},
 		"a strange operator": {"seed: 7", "operators: [{id: nobody}]", "scenario.yaml:6:"},
-		"a cell elsewhere":   {"seed: 7", "shocks: [{kind: event, hours: 1, cells: [x]}]", "scenario.yaml:6:"},
-		"nobody's outage":    {"seed: 7", "shocks: [{kind: data-outage, hours: 1}]", "scenario.yaml:6:"},
+		"a cell elsewhere": {
+			"seed: 7", "shocks: [{kind: event, hours: 1, cells: [x]}]", "scenario.yaml:6:",
+		},
+		"nobody's outage": {"seed: 7", "shocks: [{kind: data-outage, hours: 1}]", "scenario.yaml:6:"},
 	} {
 		s, err := Parse("scenario.yaml", []byte(strings.Replace(small, tt.old, tt.new, 1)))
 		if err != nil {
