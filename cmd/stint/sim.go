@@ -83,7 +83,9 @@ func (a *app) simRunCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use: "run SCENARIO.yaml", Short: a.tag.Word("sim.help-run"), Args: a.exactly(1),
 		Example: "  stint sim init town\n  stint sim run town/scenario.yaml -o result",
-		RunE:    func(c *cobra.Command, args []string) error { return a.simulate(c.Context(), args[0], f) },
+		RunE: func(c *cobra.Command, args []string) error {
+			return a.simulate(c.Context(), args[0], f)
+		},
 	}
 	c.Flags().StringVar(&f.data, "data", "", a.tag.Word("help.flag-data"))
 	c.Flags().StringVarP(&f.out, "out", "o", "", a.tag.Word("sim.flag-out"))
