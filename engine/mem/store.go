@@ -8,14 +8,16 @@ import (
 	"github.com/stint-city/stint/engine"
 )
 
-// Store is an engine.Store and an engine.Follower in memory. It is safe for concurrent use.
+// Store is an engine.Store, an engine.Follower and an engine.Whereabouts in memory. It is safe for
+// concurrent use.
 type Store struct {
 	// scopes is replaced, never changed, so that a decision finds its scope without a lock.
 	scopes atomic.Pointer[map[engine.Scope]*ledger]
 	adding sync.Mutex // held while scopes is replaced
 
-	records records
-	pools   pools
+	records     records
+	pools       pools
+	whereabouts whereabouts
 }
 
 // New returns an empty store.

@@ -31,6 +31,7 @@ func Run(t *testing.T, open func(t *testing.T) engine.Store) {
 		{"pools", poolCases()},
 		{"log", logCases()},
 		{"events", eventCases()},
+		{"whereabouts", whereaboutsCases()},
 	} {
 		t.Run(part.name, func(t *testing.T) {
 			for _, c := range part.cases {
