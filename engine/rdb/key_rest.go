@@ -19,3 +19,10 @@ func ledgerKey(s engine.Scope, name string) string { return "stint:{" + s.String
 // has drawn; "xfer:<pool>", the transfers of a pool that were carried out here; "archiver", who
 // archives now.
 func sideKey(s engine.Scope, name string) string { return "stint:{" + s.String() + "}:" + name }
+
+// vehicleKey returns a key of the vehicles of a scope: "word:<operator>", "count:<operator>",
+// "fleets", "floor"; tell.lua says what they are. They lie on another slot than the ledger, so that
+// in a Cluster what vehicles tell need not wait for what is decided.
+func vehicleKey(s engine.Scope, name string) string {
+	return "stint:{" + s.String() + ":vehicles}:" + name
+}

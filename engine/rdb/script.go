@@ -30,11 +30,16 @@ var (
 	relevelText string
 	//go:embed sweep.lua
 	sweepText string
+	//go:embed tell.lua
+	tellText string
+	//go:embed forget.lua
+	forgetText string
 )
 
-// scripts are the scripts of the ledger.
+// scripts are the scripts of the ledger and of vehicles.
 type scripts struct {
 	do, publish, shut, relevel, sweep *redis.Script
+	tell, forget                      *redis.Script
 }
 
 func newScripts() scripts {
@@ -44,6 +49,8 @@ func newScripts() scripts {
 		shut:    redis.NewScript(ledgerText + shutText),
 		relevel: redis.NewScript(ledgerText + countText + relevelText),
 		sweep:   redis.NewScript(ledgerText + countText + sweepText),
+		tell:    redis.NewScript(tellText),
+		forget:  redis.NewScript(forgetText),
 	}
 }
 

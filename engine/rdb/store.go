@@ -27,7 +27,8 @@ type Options struct {
 	Single bool
 }
 
-// Store is an engine.Store and engine.Follower in Redis. It is safe for concurrent use.
+// Store is an engine.Store, engine.Follower and engine.Whereabouts in Redis. It is safe for
+// concurrent use.
 type Store struct {
 	*rest
 	options Options
@@ -40,8 +41,9 @@ type Store struct {
 }
 
 var (
-	_ engine.Store    = (*Store)(nil)
-	_ engine.Follower = (*Store)(nil)
+	_ engine.Store       = (*Store)(nil)
+	_ engine.Follower    = (*Store)(nil)
+	_ engine.Whereabouts = (*Store)(nil)
 )
 
 // Open connects to a store and checks that its keys are in a shape known here. The address is one
