@@ -71,7 +71,7 @@ func (e *Engine) TryMeasure(
 
 // under returns what is in force with other measures.
 func (f *force) under(measures []Measure) (*force, error) {
-	other, err := newForce(f.plan, f.zones.zones, f.totals, f.epoch)
+	other, err := forceOf(f.plan, f.held, f.zones.zones, f.totals, f.epoch)
 	if err != nil {
 		return nil, err
 	}
