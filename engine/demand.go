@@ -42,6 +42,9 @@ func (e *Engine) ReportDemand(ctx context.Context, by Actor, d PartDemand) error
 	if err := officer(by); err != nil {
 		return err
 	}
+	if err := e.refresh(ctx); err != nil {
+		return err
+	}
 	if err := e.checkDemand(&d); err != nil {
 		return err
 	}

@@ -109,6 +109,9 @@ func (e *Engine) SetTimetable(ctx context.Context, by Actor, t Timetable) error 
 	if by.Role != RoleAdmin {
 		return forbidden("admin-only", "role", string(by.Role))
 	}
+	if err := e.refresh(ctx); err != nil {
+		return err
+	}
 	if err := e.checkTimetable(&t); err != nil {
 		return err
 	}
