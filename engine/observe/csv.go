@@ -42,6 +42,7 @@ type CSV struct {
 	Columns          Columns
 	Operator, Sector string         // of every row, where no column tells
 	Kind             Kind           // of the batches
+	State            State          // of every row that tells none
 	At               int64          // ms; of a snapshot
 	Zone             *time.Location // of times without an offset; nil = UTC
 }
@@ -225,7 +226,7 @@ func (o *CSV) row(
 }
 
 // state reads the state, or makes it of flags as GBFS does: disabled, else reserved, else
-// available. Flags that are all blank tell nothing.
+// available. Flags that are all blank tell nothing; then it is the file's.
 func (o *CSV) state(at func(int) string, p *csvPlaces) (State, bool) {
 	if p.state >= 0 && at(p.state) != "" {
 		return ParseState(at(p.state))
@@ -242,7 +243,7 @@ func (o *CSV) state(at func(int) string, p *csvPlaces) (State, bool) {
 	case truth(at(p.disabled)) < 0 && truth(at(p.reserved)) < 0:
 		return Available, true
 	}
-	return Unknown, true
+	return o.State, true
 }
 
 // truth is 1 for yes, -1 for no and 0 for a flag that tells nothing.

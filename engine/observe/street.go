@@ -18,6 +18,7 @@ type Settings struct {
 	Ahead      int64      // ms that a feed's clock may be ahead of ours
 	Near       float64    // m within which a vehicle has not moved
 	MaxSpeed   float64    // m/s above which a change of place is a jump
+	Restart    int64      // ms of silence after which a feed of events begins anew; 0 = never
 }
 
 // mostEvents bounds the event IDs remembered of a feed; older ones are told by their time alone.
@@ -33,6 +34,7 @@ type picture struct {
 	snapshot     int64 // ms of the last snapshot; 0 = none yet
 	last         int64 // ms of the last word
 	nameless     []vehicle
+	departs      bool            // its events also tell when a vehicle leaves its place
 	events, past map[ID]struct{} // the IDs of events, in two generations
 	health       tally
 }
@@ -41,12 +43,17 @@ type picture struct {
 type Street struct {
 	settings Settings
 	pictures map[key]*picture
-	piled    map[geo.Cell]int64 // ms since when a cell is above its capacity
+	piled    map[geo.Cell]pileClock
+	starved  map[geo.Cell]int64 // ms since when a cell starves
+	moved    func(Move)         // hears of every change of place; nil = nobody listens
 }
 
 // New returns a street of which nothing is known.
 func New(s Settings) *Street {
-	return &Street{settings: s, pictures: map[key]*picture{}, piled: map[geo.Cell]int64{}}
+	return &Street{
+		settings: s, pictures: map[key]*picture{}, piled: map[geo.Cell]pileClock{},
+		starved: map[geo.Cell]int64{},
+	}
 }
 
 // Expect says that a feed should be delivered, so that its silence is seen.
@@ -171,6 +178,7 @@ func (s *Street) watchMove(old, next *vehicle, h *tally) {
 
 func (s *Street) applyEvents(p *picture, b *Batch, now int64) Taken {
 	var taken Taken
+	p.restart(s.settings.Restart, now)
 	for i := range b.Sightings {
 		x := &b.Sightings[i]
 		switch {
@@ -190,9 +198,10 @@ func (s *Street) applyEvents(p *picture, b *Batch, now int64) Taken {
 		}
 		v := s.vehicleOf(x, x.At, &p.health)
 		p.last = max(p.last, x.At)
+		p.departs = p.departs || !x.State.Standing() && x.State != Unknown
 		if n := p.find(x.Vehicle); n < 0 {
 			p.add(v)
-		} else if !put(&p.list[n], v, s.settings.Near) {
+		} else if !s.change(&p.list[n], v, p) {
 			taken.Old++
 			continue
 		}
