@@ -35,6 +35,7 @@ type Columns struct {
 	Available string `yaml:"available"`
 	Disabled  string `yaml:"disabled"`
 	Reserved  string `yaml:"reserved"`
+	Reported  string `yaml:"reported"` // when the vehicle itself last reported
 }
 
 // CSV says how a file is to be read.
@@ -58,7 +59,7 @@ type Read struct {
 
 // place of each column in a row; -1 = none.
 type csvPlaces struct {
-	operator, sector, vehicle, lat, lng, time, event, state, available, disabled, reserved int
+	operator, sector, vehicle, lat, lng, time, event, state, available, disabled, reserved, reported int
 }
 
 // ReadCSV reads a table of vehicles. It begins with a header, with or without a byte order mark. A
@@ -159,6 +160,7 @@ func (o *CSV) places(name string, header []string) (csvPlaces, error) {
 		{c.Available, &p.available, true},
 		{c.Disabled, &p.disabled, true},
 		{c.Reserved, &p.reserved, true},
+		{c.Reported, &p.reported, true},
 	} {
 		*x.place = -1
 		if x.title == "" {
@@ -222,6 +224,7 @@ func (o *CSV) row(
 			return k, x, refuse(p.time, "observe.csv-time", at(p.time))
 		}
 	}
+	x.Reported, _ = ParseTime(at(p.reported), o.Zone) // a blank or 0 tells nothing
 	return k, x, nil
 }
 

@@ -29,6 +29,12 @@ func (s *Street) change(old *vehicle, next vehicle, p *picture) bool {
 	return true
 }
 
+// says reports whether a vehicle is already known to be what a word says of it.
+func (v *vehicle) says(word *vehicle) bool {
+	return v.at == word.at && v.state == word.state && v.placedAt == word.placedAt &&
+		v.cell == word.cell && v.lat == word.lat && v.lng == word.lng
+}
+
 // restart forgets the picture of a feed of events that has been silent for longer than after, ms:
 // nobody watched in between, so that only what is told from now on is known. 0 = never. Settings of
 // jumps and IDs stay.

@@ -107,10 +107,14 @@ func (s *Street) applySnapshot(p *picture, b *Batch) Taken {
 		}
 	}
 	here := make(map[ID]struct{}, len(b.Sightings))
+	var ages [states][]int64
 	p.nameless = p.nameless[:0]
 	for i := range b.Sightings {
 		x := &b.Sightings[i]
 		v := s.vehicleOf(x, b.At, &h)
+		if x.Reported > 0 && x.State.OnStreet() {
+			ages[x.State] = append(ages[x.State], max(0, b.At-x.Reported))
+		}
 		if x.Vehicle == 0 {
 			p.nameless = append(p.nameless, v)
 			h.nameless++
@@ -150,6 +154,7 @@ func (s *Street) applySnapshot(p *picture, b *Batch) Taken {
 		}
 		return found || v.at > b.At
 	})
+	h.fresh = freshness(&ages)
 	h.before, h.vehicles = before, len(here)+len(p.nameless)
 	p.health = h.after(p.health, b.At)
 	return taken
@@ -170,6 +175,7 @@ func (s *Street) watchMove(old, next *vehicle, h *tally) {
 	if old.placedAt == 0 || next.placedAt <= old.placedAt || s.settings.MaxSpeed <= 0 {
 		return
 	}
+	h.paired++
 	seconds := float64(next.placedAt-old.placedAt) / 1000
 	if geo.Distance(old.point(), next.point()) > s.settings.MaxSpeed*seconds {
 		h.jumps++
@@ -191,18 +197,24 @@ func (s *Street) applyEvents(p *picture, b *Batch, now int64) Taken {
 			continue
 		case !p.fresh(x.Event):
 			taken.Repeated++
+			p.health.rows++
+			p.health.duplicates++
 			continue
 		case x.At <= p.floor:
 			taken.Old++
 			continue
 		}
 		v := s.vehicleOf(x, x.At, &p.health)
+		p.health.rows++
 		p.last = max(p.last, x.At)
 		p.departs = p.departs || !x.State.Standing() && x.State != Unknown
 		if n := p.find(x.Vehicle); n < 0 {
 			p.add(v)
 		} else if !s.change(&p.list[n], v, p) {
 			taken.Old++
+			if x.Event == 0 && p.list[n].says(&v) {
+				p.health.duplicates++
+			}
 			continue
 		}
 		taken.Applied++
@@ -237,6 +249,7 @@ func (s *Street) vehicleOf(x *Sighting, at int64, h *tally) vehicle {
 		return v
 	}
 	h.placed++
+	h.decimals[decimalsOf(x.Point)]++
 	f := judge(x.Point, s.settings.Area)
 	if f == faultNone && s.settings.City != nil && len(s.settings.City.At(nil, x.Point)) == 0 {
 		f = faultOutside
