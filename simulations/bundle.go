@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -188,7 +189,7 @@ func LoadBundle(ctx context.Context, dir string, data []byte) (*Study, error) {
 // unpack writes the files of a bundle below a folder and nowhere else.
 func unpack(dir string, data []byte) (head bundleHead, err error) {
 	bad := func(cause error) error {
-		return lang.E(errors.Join(ErrBundle, cause), "sim-scale.bundle-unreadable")
+		return lang.E(fmt.Errorf("%w: %w", ErrBundle, cause), "sim-scale.bundle-unreadable")
 	}
 	z, err := gzip.NewReader(bytes.NewReader(data))
 	if err != nil {
@@ -215,7 +216,7 @@ func unpack(dir string, data []byte) (head bundleHead, err error) {
 		name, file := strings.CutPrefix(h.Name, "files/")
 		if !file {
 			if h.Name != "bundle.json" || json.Unmarshal(text, &head) != nil {
-				return head, bad(nil)
+				return head, bad(fs.ErrInvalid)
 			}
 			continue
 		}
@@ -224,7 +225,7 @@ func unpack(dir string, data []byte) (head bundleHead, err error) {
 		}
 	}
 	if !filepath.IsLocal(head.Scenario) || head.Data != "" && !filepath.IsLocal(head.Data) {
-		return head, bad(nil)
+		return head, bad(fs.ErrInvalid)
 	}
 	return head, nil
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/stint-city/stint/quota/apportion"
 	"github.com/stint-city/stint/quota/merit"
 	"github.com/stint-city/stint/simulations"
+	"github.com/stint-city/stint/simulations/queue"
 )
 
 // The exit codes of every command.
@@ -62,6 +63,7 @@ func exitCode(err error) int {
 		{rdb.ErrURL, exitInput},
 		{simulations.ErrParts, exitInput},
 		{simulations.ErrBundle, exitInput},
+		{queue.ErrURL, exitInput},
 		{errDenied, exitBreach},
 		{errBooks, exitBreach},
 		{errDoubt, exitBreach},

@@ -35,7 +35,7 @@ func (a *app) simCommand() *cobra.Command {
 		Args: a.knownCommand, RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(a.simInitCommand(), a.simValidateCommand(), a.simRunCommand())
-	c.AddCommand(a.simMergeCommand())
+	c.AddCommand(a.simMergeCommand(), a.simWorkerCommand())
 	return c
 }
 
@@ -137,8 +137,7 @@ func (a *app) simulate(ctx context.Context, file string, f simFlags) error {
 		return err
 	}
 	if err != nil {
-		text := lang.M("sim.interrupted", "n", result.Replications)
-		_, _ = fmt.Fprintln(a.Err, a.tag.Text(lang.M("terminal.warning", "text", a.tag.Text(text))))
+		a.caution(lang.M("sim.interrupted", "n", result.Replications))
 	}
 	return a.giveResult(study, result, hash, f)
 }

@@ -17,16 +17,22 @@ import (
 type scaleFlags struct {
 	shard  string
 	resume bool
+	redis  string
 }
 
 func (f *scaleFlags) add(a *app, c *cobra.Command) {
 	c.Flags().StringVar(&f.shard, "shard", "", a.tag.Word("sim-scale.flag-shard"))
 	c.Flags().BoolVar(&f.resume, "resume", false, a.tag.Word("sim-scale.flag-resume"))
+	c.Flags().StringVar(&f.redis, "redis", "", a.tag.Word("sim-scale.flag-redis"))
 }
 
 // check refuses flags that don't go together, and an output that is there already.
 func (f *simFlags) check() error {
 	switch {
+	case f.scale.redis != "" && f.scale.shard != "":
+		return usage(lang.E(nil, "sim-scale.redis-shard"))
+	case f.scale.redis != "" && f.workers != 0:
+		return usage(lang.E(nil, "sim-scale.redis-workers"))
 	case f.scale.shard != "" && f.out == "":
 		return usage(lang.E(nil, "sim-scale.shard-out"))
 	case f.scale.shard != "" && f.json:
@@ -42,10 +48,13 @@ func (f *simFlags) check() error {
 // tool is the name and version of this program: what parts of a study must have in common.
 func tool() string { return "stint " + version }
 
-// runStudy makes the replications on this machine.
+// runStudy makes the replications, on this machine or by workers.
 func (a *app) runStudy(
 	ctx context.Context, study *simulations.Study, f simFlags, progress func(done, most int),
 ) (*simulations.Result, error) {
+	if f.scale.redis != "" {
+		return a.runQueue(ctx, study, f, progress)
+	}
 	return study.Run(ctx, f.workers, progress)
 }
 
