@@ -16,8 +16,8 @@ import (
 	"github.com/stint-city/stint/geo"
 )
 
-// dayOfBureau is three days with everything the bureau does: a plan in force, one decided on what was
-// seen and announced with notice, a cut that leaves vehicles over quota, placements granted and
+// dayOfBureau is three days with everything the bureau does: a plan in force, one decided on what
+// was seen and announced with notice, a cut that leaves vehicles over quota, placements granted and
 // refused, removals, and an emergency's ban that begins and ends.
 const dayOfBureau = `version: 1
 name: a day of the bureau
@@ -41,7 +41,7 @@ policies:
 type account struct {
 	Told      string // every answer, as the desk heard it
 	Log       []engine.Entry
-	Events    []engine.Event // of the ledger, every grant and removal
+	Events    []engine.Event    // of the ledger, every grant and removal
 	Documents map[string]string // plans and zones by name
 	Tally     *Tally
 }
@@ -138,8 +138,8 @@ func TestBureauOnRedis(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the bureau decides otherwise on Redis (-memory +Redis):\n%.4000s", diff)
 	}
-	t.Logf("%d bytes told, %d log entries, %d events, %d plans and zones; %d granted, %d refused, %d orders",
-		len(got.Told), len(got.Log), len(got.Events), len(got.Documents),
+	t.Logf("%d bytes told, %d log entries, %d events, %d plans and zones; "+
+		"%d granted, %d refused, %d orders", len(got.Told), len(got.Log), len(got.Events), len(got.Documents),
 		got.Tally.sum(func(o *OperatorTally) int64 { return o.Granted }),
 		got.Tally.sum(func(o *OperatorTally) int64 { return o.Refused }), got.Tally.Removals)
 	if len(got.Documents) < 4 || len(got.Events) < 100 || got.Tally.Removals == 0 {
