@@ -99,6 +99,7 @@ const (
 	streamWeather
 	streamVehicle
 	streamOrder
+	streamDesign
 )
 
 // request is one person who would like to ride.

@@ -64,14 +64,15 @@ func (s *Scenario) world(
 	}
 	w := &world{
 		town: town, users: s.Users, piles: s.Piles, hours: s.Days * 24, warmup: s.Warmup * 24,
-		firstHour: s.FirstHour, growth: s.Demand.Growth,
-		demand: demandOf(snapshot, at, town, s.Demand.Ride),
+		firstHour: s.FirstHour, growth: s.Demand.Growth, costs: s.Costs, emissions: s.Emissions,
+		ridden: func(mean float64) *Demand { return demandOf(snapshot, at, town, mean) },
 		bureau: &office{
 			snapshot: snapshot, sector: at, plan: plan, start: monday(s.FirstHour),
 			notice: time.Duration(s.Bureau.Notice) * 24 * time.Hour, every: s.Bureau.Every * 24,
 			response: time.Duration(s.Bureau.Response) * time.Hour, measures: s.Bureau.Measures,
 		},
 	}
+	w.demand = w.ridden(s.Demand.Ride)
 	if err := s.addOperators(w, &sector, before); err != nil {
 		return nil, err
 	}

@@ -25,9 +25,14 @@ type Scenario struct {
 	Users        Users          `yaml:"users"`
 	Piles        PileRule       `yaml:"pile_ups"`
 	Bureau       BureauSetting  `yaml:"bureau"`
+	Costs        Costs          `yaml:"costs"`
+	Emissions    Emissions      `yaml:"emissions"`
 	Operators    []OperatorRow  `yaml:"operators"`
 	Shocks       []ShockSetting `yaml:"shocks"`
 	Policies     []Policy       `yaml:"policies"` // the first is the baseline
+	Checks       []CheckRow     `yaml:"checks"`
+	Sweep        SweepSetting   `yaml:"sweep"`
+	Sensitivity  Assumptions    `yaml:"sensitivity"`
 
 	name string // of the file, and where its keys stand
 	at   strict.Positions
@@ -215,6 +220,16 @@ func (c *scenarioCheck) scenario(s *Scenario) {
 	c.operators(s)
 	c.shocks(s)
 	c.policies(s)
+	c.checks(s)
+	c.sweep(s)
+	c.sensitivity(s)
+}
+
+// oneOf holds a word to a list.
+func (c *scenarioCheck) oneOf(path, got string, want []string) {
+	if !slices.Contains(want, got) {
+		c.fault(path, "sim.one-of", "key", strict.LastKey(path), "got", got, "want", want)
+	}
 }
 
 // operators checks the operators' rows.
@@ -230,9 +245,8 @@ func (c *scenarioCheck) operators(s *Scenario) {
 		c.within(strict.KeyPath(path, "crew.every_hours"), float64(o.Crew.Every), 0, 24)
 		c.within(strict.KeyPath(path, "crew.from"), float64(o.Crew.From), 0, 24)
 		c.within(strict.KeyPath(path, "crew.to"), float64(o.Crew.To), 0, 24)
-		if o.Crew.Strategy != "" && !slices.Contains(strategies, o.Crew.Strategy) {
-			c.fault(strict.KeyPath(path, "crew.strategy"), "sim.one-of",
-				"key", "strategy", "got", o.Crew.Strategy, "want", strategies)
+		if o.Crew.Strategy != "" {
+			c.oneOf(strict.KeyPath(path, "crew.strategy"), o.Crew.Strategy, strategies)
 		}
 	}
 }
@@ -242,9 +256,7 @@ func (c *scenarioCheck) shocks(s *Scenario) {
 	kinds := []string{shockWeather, shockEvent, shockEmergency, shockOutage}
 	for i, x := range s.Shocks {
 		path := strict.ItemPath("shocks", i)
-		if !slices.Contains(kinds, x.Kind) {
-			c.fault(strict.KeyPath(path, "kind"), "sim.one-of", "key", "kind", "got", x.Kind, "want", kinds)
-		}
+		c.oneOf(strict.KeyPath(path, "kind"), x.Kind, kinds)
 		c.within(strict.KeyPath(path, "at_hour"), float64(x.At), 0, float64(s.Days*24))
 		if x.Kind != shockWeather {
 			c.within(strict.KeyPath(path, "hours"), float64(x.Hours), 1, 10_000)

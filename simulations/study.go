@@ -28,9 +28,6 @@ const block = 4
 func (s *Study) Run(
 	ctx context.Context, workers int, progress func(done, most int),
 ) (*Result, error) {
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
 	rule := s.Scenario.Replications
 	tallies := make([][]*Tally, len(s.worlds))
 	room := newRooms(s.worlds)
@@ -90,41 +87,64 @@ func (r *rooms) give(p int, s *sim) {
 	r.free[p] = append(r.free[p], s)
 }
 
+// task is one replication of one policy.
+type task struct{ policy, replication int }
+
 // block makes the replications from one number to another of every policy, by policy.
 func (s *Study) block(
 	ctx context.Context, room *rooms, from, to, workers int,
 ) ([][]*Tally, error) {
-	type task struct{ policy, replication int }
-	tasks := make(chan task)
-	made := make([][]*Tally, len(s.worlds))
-	for p := range made {
-		made[p] = make([]*Tally, to-from)
+	var tasks []task
+	for k := from; k < to; k++ {
+		for p := range s.worlds {
+			tasks = append(tasks, task{p, k})
+		}
 	}
+	list, err := s.carry(ctx, room, s.Scenario.Seed, tasks, workers)
+	made := make([][]*Tally, len(s.worlds))
+	for i, t := range list {
+		made[tasks[i].policy] = append(made[tasks[i].policy], t)
+	}
+	return made, err
+}
+
+// carry makes replications and returns what each counted, in the tasks' order. It returns the
+// first error.
+func (s *Study) carry(
+	ctx context.Context, room *rooms, seed uint64, tasks []task, workers int,
+) ([]*Tally, error) {
+	made := make([]*Tally, len(tasks))
+	next := make(chan int)
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	var group sync.WaitGroup
-	for range workers {
+	for range workersOf(workers) {
 		group.Go(func() {
-			for t := range tasks {
+			for i := range next {
+				t := tasks[i]
 				sim := room.take(t.policy)
-				key := replicationKey(s.Scenario.Seed, t.replication)
-				tally, err := sim.replicate(ctx, key)
+				tally, err := sim.replicate(ctx, replicationKey(seed, t.replication))
 				room.give(t.policy, sim)
 				if err != nil {
 					id := s.Scenario.Policies[t.policy].ID
 					stop(fmt.Errorf("policy %s, replication %d: %w", id, t.replication, err))
-					continue
 				}
-				made[t.policy][t.replication-from] = tally
+				made[i] = tally
 			}
 		})
 	}
-	for k := from; k < to; k++ {
-		for p := range s.worlds {
-			tasks <- task{p, k}
-		}
+	for i := range tasks {
+		next <- i
 	}
-	close(tasks)
+	close(next)
 	group.Wait()
 	return made, context.Cause(ctx)
+}
+
+// workersOf is how many replications are made at a time: by default, as many as processors.
+func workersOf(n int) int {
+	if n <= 0 {
+		return runtime.GOMAXPROCS(0)
+	}
+	return n
 }

@@ -15,7 +15,12 @@ type world struct {
 	firstHour int // hour of the week at the start
 	growth    float64
 	bureau    *office // nil = nobody regulates
-	keepHours bool    // fill Tally.Departed
+	costs     Costs
+	emissions Emissions
+	keepHours bool // fill Tally.Departed
+
+	// ridden returns the demand with another mean of the law of distances, m.
+	ridden func(mean float64) *Demand
 
 	// Made of the above by prepare.
 	step      float64   // utility of a cm of walk

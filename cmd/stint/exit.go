@@ -12,6 +12,7 @@ import (
 	"github.com/stint-city/stint/quota"
 	"github.com/stint-city/stint/quota/apportion"
 	"github.com/stint-city/stint/quota/merit"
+	"github.com/stint-city/stint/simulations"
 )
 
 // The exit codes of every command.
@@ -59,6 +60,7 @@ func exitCode(err error) int {
 		{errAsked, exitInput},
 		{engine.ErrZones, exitInput},
 		{rdb.ErrURL, exitInput},
+		{simulations.ErrCheck, exitBreach},
 		{errDenied, exitBreach},
 		{errBooks, exitBreach},
 		{errDoubt, exitBreach},

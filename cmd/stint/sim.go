@@ -35,6 +35,8 @@ func (a *app) simCommand() *cobra.Command {
 		Args: a.knownCommand, RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(a.simInitCommand(), a.simValidateCommand(), a.simRunCommand())
+	c.AddCommand(a.simCompareCommand(), a.simSweepCommand(), a.simSensitivityCommand())
+	c.AddCommand(a.simReportCommand())
 	return c
 }
 
@@ -87,11 +89,16 @@ func (a *app) simRunCommand() *cobra.Command {
 			return a.simulate(c.Context(), args[0], f)
 		},
 	}
+	a.simFlags(c, &f)
+	return c
+}
+
+// simFlags are the flags of every command that makes replications.
+func (a *app) simFlags(c *cobra.Command, f *simFlags) {
 	c.Flags().StringVar(&f.data, "data", "", a.tag.Word("help.flag-data"))
 	c.Flags().StringVarP(&f.out, "out", "o", "", a.tag.Word("sim.flag-out"))
 	c.Flags().IntVar(&f.workers, "workers", 0, a.tag.Word("sim.flag-workers"))
 	c.Flags().BoolVar(&f.json, "json", false, a.tag.Word("help.flag-json"))
-	return c
 }
 
 // study reads a scenario and its city, and returns the scenario's hash, too.
@@ -143,9 +150,9 @@ func (a *app) simulate(ctx context.Context, file string, f simFlags) error {
 		}
 	}
 	if f.json {
-		return writeJSON(a.Out, result)
+		return errors.Join(writeJSON(a.Out, result), result.Holds())
 	}
-	return a.tellResult(result, f.out)
+	return errors.Join(a.tellResult(result, f.out), result.Holds())
 }
 
 // tellResult prints levels and paired differences.
@@ -174,7 +181,11 @@ func (a *app) tellResult(r *simulations.Result, dir string) error {
 	if err := t.flush(); err != nil {
 		return err
 	}
-	text := "\n" + a.tag.Text(lang.M("sim.report-count", "n", r.Replications, "seed", r.Seed)) + "\n"
+	text := "\n"
+	for _, v := range r.Checks {
+		text += v.Text(a.tag) + "\n"
+	}
+	text += a.tag.Text(lang.M("sim.report-count", "n", r.Replications, "seed", r.Seed)) + "\n"
 	text += a.tag.Word("sim.report-assumed") + "\n"
 	if dir != "" {
 		text += a.tag.Text(lang.M("sim.written", "dir", dir)) + "\n"
