@@ -69,7 +69,7 @@ func TestReadResultRefuses(t *testing.T) {
 	for name, tt := range map[string]struct{ file, old, new, want string }{
 		"no JSON":          {fileSummary, "{", "[", "summary.json: "},
 		"another head":     {fileMetrics, "policy,", "police,", "metrics.csv:1:1: "},
-		"no number":        {fileMetrics, "today,0,unmet_rate,city,,", "today,0,unmet_rate,city,,x", "metrics.csv:2:1: "},
+		"no number":        {fileMetrics, "unmet_rate,city,,", "unmet_rate,city,,x", "metrics.csv:2:1: "},
 		"a strange policy": {fileMetrics, "today,0,", "morrow,0,", "metrics.csv:2:1: "},
 		"a gap":            {fileMetrics, "today,0,", "today,1,", "metrics.csv:2:1: "},
 		"no cell":          {fileCells, "today,", "today,x", "cells.csv:2:1: "},

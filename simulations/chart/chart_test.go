@@ -17,7 +17,8 @@ func drawings() map[string]template.HTML {
 	square := []geo.LatLng{{Lat: 1, Lng: 2}, {Lat: 1, Lng: 3}, {Lat: 2, Lng: 3}}
 	return map[string]template.HTML{
 		"bars": Bars("a & b", []Bar{
-			{Name: "<x>", Mean: 0.2, Low: 0.1, High: 0.3}, {Name: "y", Mean: math.NaN(), Text: "?"},
+			{Name: "<x>", Mean: 0.2, Low: 0.1, High: 0.3},
+			{Name: "y", Mean: math.NaN(), Text: "?"},
 			{Name: "z", Mean: -1, Low: -2, High: 0.5},
 		}),
 		"no bars": Bars("", nil),
@@ -70,8 +71,11 @@ func TestColour(t *testing.T) {
 		both bool
 		want string
 	}{
-		{-1, true, "#0550a0"}, {0, true, "#fafafa"}, {1, true, "#b2182b"},
-		{-1, false, "#faf8f0"}, {1, false, "#7a013c"},
+		{-1, true, "#0550a0"},
+		{0, true, "#fafafa"},
+		{1, true, "#b2182b"},
+		{-1, false, "#faf8f0"},
+		{1, false, "#7a013c"},
 	} {
 		if got := colour(tt.v, -1, 1, tt.both); got != tt.want {
 			t.Errorf("colour of %v: %s, want %s", tt.v, got, tt.want)
