@@ -23,11 +23,12 @@ const (
 // CheckRow is a check of a scenario, so that a scenario is a test as well.
 type CheckRow struct {
 	Kind   string   `yaml:"kind"`
-	Policy string   `yaml:"policy"` // default: every policy
-	Metric string   `yaml:"metric"` // bound
-	Change bool     `yaml:"change"` // bound: the difference from the baseline is judged
-	Low    *float64 `yaml:"low"`    // bound; default none
-	High   *float64 `yaml:"high"`   // bound: default none; steady: 0.02; conform: 0
+	Policy string   `yaml:"policy"`   // default: every policy
+	Metric string   `yaml:"metric"`   // bound
+	Part   string   `yaml:"operator"` // bound: of one operator; default the whole city
+	Change bool     `yaml:"change"`   // bound: the difference from the baseline is judged
+	Low    *float64 `yaml:"low"`      // bound; default none
+	High   *float64 `yaml:"high"`     // bound: default none; steady: 0.02; conform: 0
 }
 
 // Verdict is whether a check holds for a policy. Got is what was judged, with its interval; Low and
@@ -36,6 +37,7 @@ type Verdict struct {
 	Kind   string   `json:"kind"`
 	Policy string   `json:"policy"`
 	Metric string   `json:"metric"`
+	Part   string   `json:"operator,omitempty"`
 	Holds  bool     `json:"holds"`
 	Got    Level    `json:"got"`
 	Low    *float64 `json:"low"`
@@ -57,6 +59,9 @@ func (v Verdict) Text(tag lang.Tag) string {
 	what := tag.Word("sim.check-" + v.Kind)
 	if v.Kind == checkBound {
 		what = tag.Word("sim.metric-" + v.Metric)
+	}
+	if v.Part != "" {
+		what = v.Part + ", " + what
 	}
 	return tag.Text(lang.M(id, "policy", v.Policy, "what", what, "got", LevelText(v.Got, tag),
 		"low", end(v.Low, "−∞"), "high", end(v.High, "∞")))
@@ -81,7 +86,8 @@ func (s *Study) verdicts(r *Result, tallies [][]*Tally) []Verdict {
 				continue
 			}
 			v := Verdict{
-				Kind: c.Kind, Policy: r.Policies[p].ID, Metric: c.Metric, Low: c.Low, High: c.High,
+				Kind: c.Kind, Policy: r.Policies[p].ID, Metric: c.Metric, Part: c.Part,
+				Low: c.Low, High: c.High,
 			}
 			switch c.Kind {
 			case checkBound:
@@ -114,10 +120,16 @@ func (v *Verdict) most(x float64) {
 }
 
 func (v *Verdict) bound(r *Result, p int, difference bool) {
-	for m := range r.Policies[p].Metrics {
-		if v.Got = r.Policies[p].Metrics[m]; v.Got.Metric == v.Metric {
+	of := Part{Metrics: r.Policies[p].Metrics, Changes: r.Policies[p].Changes}
+	for _, part := range r.Policies[p].Parts {
+		if part.Scope == scopeOperator && part.Key == v.Part {
+			of = part
+		}
+	}
+	for m := range of.Metrics {
+		if v.Got = of.Metrics[m]; v.Got.Metric == v.Metric {
 			if difference {
-				v.Got = r.Policies[p].Changes[m].Level
+				v.Got = of.Changes[m].Level
 			}
 			v.within()
 			return
@@ -200,7 +212,11 @@ func (c *scenarioCheck) checks(s *Scenario) {
 			c.oneOf(strict.KeyPath(path, "policy"), row.Policy, s.policyIDs())
 		}
 		if row.Kind == checkBound {
-			c.oneOf(strict.KeyPath(path, "metric"), row.Metric, MetricIDs())
+			known := MetricIDs()
+			if row.Part != "" {
+				known = ids(operatorMetrics())
+			}
+			c.oneOf(strict.KeyPath(path, "metric"), row.Metric, known)
 			if row.Low == nil && row.High == nil {
 				c.fault(path, "sim.missing", "key", "low, high")
 			}

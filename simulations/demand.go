@@ -100,6 +100,7 @@ const (
 	streamVehicle
 	streamOrder
 	streamDesign
+	streamResponse
 )
 
 // request is one person who would like to ride.

@@ -35,7 +35,8 @@ func (s *sim) swapGrant(v, cell int32) {
 		u := gone[len(gone)-1]
 		gone = gone[:len(gone)-1]
 		p := s.vehicles[u].placement
-		if p != none && s.desk.cellOfPlacement[p] == cell && s.vehicles[u].cell != cell {
+		same := p != none && s.vehicles[u].op == s.vehicles[v].op // pile-ups are cleared between rounds
+		if same && s.desk.cellOfPlacement[p] == cell && s.vehicles[u].cell != cell {
 			s.vehicles[u].placement, s.vehicles[v].placement = s.vehicles[v].placement, p
 			break
 		}

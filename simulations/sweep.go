@@ -91,6 +91,7 @@ func (p *Patch) put(key string, x float64) bool {
 	to := map[string]**float64{
 		"merit_exponent": &p.MeritExponent, "step": &p.Step, "min_share": &p.MinShare,
 		"max_share": &p.MaxShare, "local_max_share": &p.LocalMaxShare, "churn_tolerance": &p.Churn,
+		"entrant_pool": &p.EntrantPool,
 	}[key]
 	switch {
 	case key == "total_max":
@@ -116,7 +117,7 @@ func (c *scenarioCheck) sweep(s *Scenario) {
 	for _, path := range keys {
 		c.fault(path, "sim.one-of", "key", "grid", "got", strict.LastKey(path), "want", []string{
 			"total_max", "merit_exponent", "step", "min_share", "max_share", "local_max_share",
-			"churn_tolerance",
+			"churn_tolerance", "entrant_pool",
 		})
 	}
 	if s.Sweep.Policy != "" {

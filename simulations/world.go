@@ -68,7 +68,8 @@ type operator struct {
 	targets  []float64 // wanted vehicles by cell, any scale
 	stuff    float64   // share of faulty parking hidden from the count
 	under    float64   // share of faults not reported
-	cream    float64   // share of the cells it serves, hottest first; 1 = all
+	respond  string    // what its fleet is set by; "" = as given
+	most     int       // the largest fleet it can own; 0 = any
 }
 
 // Price is what a ride costs.

@@ -3,7 +3,7 @@ package main
 import (
 	"context"
 	"crypto/sha256"
-	_ "embed"
+	"embed"
 	"errors"
 	"fmt"
 	"os"
@@ -19,8 +19,8 @@ import (
 	"github.com/stint-city/stint/simulations"
 )
 
-//go:embed scenario.yaml
-var madeScenario []byte
+//go:embed scenarios/*.yaml
+var madeScenarios embed.FS
 
 // simFlags are the flags of `stint sim`.
 type simFlags struct {
@@ -48,12 +48,22 @@ func (a *app) simInitCommand() *cobra.Command {
 			if err := example.Write(args[0], example.Options{Seed: 1, Cells: 100, Weeks: 2}); err != nil {
 				return err
 			}
-			file := filepath.Join(args[0], "scenario.yaml")
-			if err := os.WriteFile(file, madeScenario, 0o644); err != nil {
+			list, err := madeScenarios.ReadDir("scenarios")
+			if err != nil {
 				return err
 			}
-			_, err := fmt.Fprintln(a.Out,
-				a.tag.Text(lang.M("sim.init-done", "dir", args[0], "file", file)))
+			for _, of := range list {
+				text, err := madeScenarios.ReadFile("scenarios/" + of.Name())
+				if err != nil {
+					return err
+				}
+				if err := os.WriteFile(filepath.Join(args[0], of.Name()), text, 0o644); err != nil {
+					return err
+				}
+			}
+			file := filepath.Join(args[0], "scenario.yaml")
+			_, err = fmt.Fprintln(a.Out, a.tag.Text(lang.M("sim.init-done",
+				"dir", args[0], "file", file, "n", len(list))))
 			return err
 		},
 	}
