@@ -256,10 +256,10 @@ func TestResume(t *testing.T) {
 // Every field of a tally that is handed on comes back as it was: each is set to a number of its
 // own, by reflection, so that a field added later is held to it too.
 func TestShareKeepsEveryCount(t *testing.T) {
-	tally := newTally(2, 3)
+	tally := newTally(2, 3, 2)
 	tally.Departed, tally.Gain = make([]uint32, 2), make([]GamingGain, 2)
 	n := int64(1)
-	number(reflect.ValueOf(tally).Elem(), &n)
+	count(reflect.ValueOf(tally).Elem(), &n)
 	if n < 300 {
 		t.Fatalf("only %d counts were found", n)
 	}
@@ -278,17 +278,17 @@ func TestShareKeepsEveryCount(t *testing.T) {
 	}
 }
 
-// number sets every number and text within v to one of its own.
-func number(v reflect.Value, n *int64) {
+// count sets every number and text within v to one of its own.
+func count(v reflect.Value, n *int64) {
 	*n++
 	switch v.Kind() {
 	case reflect.Struct:
 		for i := range v.NumField() {
-			number(v.Field(i), n)
+			count(v.Field(i), n)
 		}
 	case reflect.Slice, reflect.Array:
 		for i := range v.Len() {
-			number(v.Index(i), n)
+			count(v.Index(i), n)
 		}
 	case reflect.Int, reflect.Int64:
 		v.SetInt(*n)
@@ -305,7 +305,7 @@ func number(v reflect.Value, n *int64) {
 
 func TestDecodeShareRefuses(t *testing.T) {
 	job := Job{Format: jobFormat, Plans: []string{"a"}, Most: 6}
-	good := Share{From: 4, Tallies: []*Tally{newTally(1, 1), newTally(1, 1)}}
+	good := Share{From: 4, Tallies: []*Tally{newTally(1, 1, 1), newTally(1, 1, 1)}}
 	encode := func(s Share, j Job) []byte {
 		data, err := s.Encode(j)
 		if err != nil {
@@ -338,7 +338,7 @@ func TestDecodeShareRefuses(t *testing.T) {
 // FuzzDecodeShare holds that no bytes break the decoder, and that what it takes fits its job.
 func FuzzDecodeShare(f *testing.F) {
 	job := Job{Format: jobFormat, Plans: []string{"a", "b"}, Most: 6}
-	data, err := Share{Tallies: []*Tally{newTally(1, 1)}}.Encode(Job{Most: 1})
+	data, err := Share{Tallies: []*Tally{newTally(1, 1, 1)}}.Encode(Job{Most: 1})
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -39,14 +39,17 @@ func (m *Maker) give(p int, s *sim) {
 	m.free[p] = append(m.free[p], s)
 }
 
+// task is one replication of one policy.
+type task struct{ policy, replication int }
+
 // tally makes one replication of a policy.
-func (m *Maker) tally(ctx context.Context, policy, replication int) (*Tally, error) {
-	sim := m.take(policy)
-	defer m.give(policy, sim)
-	tally, err := sim.replicate(ctx, replicationKey(m.study.Scenario.Seed, replication))
+func (m *Maker) tally(ctx context.Context, seed uint64, t task) (*Tally, error) {
+	sim := m.take(t.policy)
+	defer m.give(t.policy, sim)
+	tally, err := sim.replicate(ctx, replicationKey(seed, t.replication))
 	if err != nil {
-		id := m.study.Scenario.Policies[policy].ID
-		return nil, fmt.Errorf("policy %s, replication %d: %w", id, replication, err)
+		id := m.study.Scenario.Policies[t.policy].ID
+		return nil, fmt.Errorf("policy %s, replication %d: %w", id, t.replication, err)
 	}
 	return tally, nil
 }
@@ -55,7 +58,7 @@ func (m *Maker) tally(ctx context.Context, policy, replication int) (*Tally, err
 func (m *Maker) Share(ctx context.Context, policy, from, to int) (Share, error) {
 	share := Share{Policy: policy, From: from}
 	for k := from; k < to; k++ {
-		t, err := m.tally(ctx, policy, k)
+		t, err := m.tally(ctx, m.study.Scenario.Seed, task{policy, k})
 		if err != nil {
 			return Share{}, err
 		}
@@ -67,36 +70,58 @@ func (m *Maker) Share(ctx context.Context, policy, from, to int) (Share, error) 
 // block makes the replications from one number to another of every policy, by policy, so many at a
 // time; 0 = the processors.
 func (m *Maker) block(ctx context.Context, from, to, workers int) ([][]*Tally, error) {
+	var tasks []task
+	for k := from; k < to; k++ {
+		for p := range m.study.worlds {
+			tasks = append(tasks, task{p, k})
+		}
+	}
+	list, err := m.carry(ctx, m.study.Scenario.Seed, tasks, workers)
+	made := make([][]*Tally, len(m.study.worlds))
+	for i, t := range list {
+		made[tasks[i].policy] = append(made[tasks[i].policy], t)
+	}
+	return made, err
+}
+
+// carry makes replications, so many at a time, and returns what each counted, in the tasks' order.
+// It returns the first error.
+func (m *Maker) carry(
+	ctx context.Context, seed uint64, tasks []task, workers int,
+) ([]*Tally, error) {
+	made := make([]*Tally, len(tasks))
+	err := spread(ctx, len(tasks), workers, func(ctx context.Context, i int) (err error) {
+		made[i], err = m.tally(ctx, seed, tasks[i])
+		return err
+	})
+	return made, err
+}
+
+// spread calls do for 0 to n-1, so many at a time; 0 = the processors. After the first error,
+// which it returns, ctx has ended for the calls that follow.
+func spread(
+	ctx context.Context, n, workers int, do func(ctx context.Context, i int) error,
+) error {
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	type task struct{ policy, replication int }
-	tasks := make(chan task)
-	made := make([][]*Tally, len(m.study.worlds))
-	for p := range made {
-		made[p] = make([]*Tally, to-from)
-	}
+	next := make(chan int)
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	var group sync.WaitGroup
 	for range workers {
 		group.Go(func() {
-			for t := range tasks {
-				tally, err := m.tally(ctx, t.policy, t.replication)
-				if err != nil {
+			for i := range next {
+				if err := do(ctx, i); err != nil {
 					stop(err)
-					continue
 				}
-				made[t.policy][t.replication-from] = tally
 			}
 		})
 	}
-	for k := from; k < to; k++ {
-		for p := range made {
-			tasks <- task{p, k}
-		}
+	for i := range n {
+		next <- i
 	}
-	close(tasks)
+	close(next)
 	group.Wait()
-	return made, context.Cause(ctx)
+	return context.Cause(ctx)
 }

@@ -154,10 +154,11 @@ func (s Share) fits(j Job) bool {
 	return true
 }
 
-// of reports whether a share's tallies are of a world's cells and operators.
+// of reports whether a share's tallies are of a world's cells, operators and days.
 func (s Share) of(w *world) bool {
 	for _, t := range s.Tallies {
-		if len(t.ByCell) != len(w.town.Cells) || len(t.ByOperator) != len(w.operators) {
+		if len(t.ByCell) != len(w.town.Cells) || len(t.ByOperator) != len(w.operators) ||
+			len(t.ByDay) != w.days() {
 			return false
 		}
 	}

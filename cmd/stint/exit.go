@@ -64,6 +64,7 @@ func exitCode(err error) int {
 		{simulations.ErrParts, exitInput},
 		{simulations.ErrBundle, exitInput},
 		{queue.ErrURL, exitInput},
+		{simulations.ErrCheck, exitBreach},
 		{errDenied, exitBreach},
 		{errBooks, exitBreach},
 		{errDoubt, exitBreach},

@@ -3,7 +3,7 @@ package main
 import (
 	"context"
 	"crypto/sha256"
-	_ "embed"
+	"embed"
 	"errors"
 	"fmt"
 	"os"
@@ -18,8 +18,8 @@ import (
 	"github.com/stint-city/stint/simulations"
 )
 
-//go:embed scenario.yaml
-var madeScenario []byte
+//go:embed scenarios/*.yaml
+var madeScenarios embed.FS
 
 // simFlags are the flags of `stint sim`.
 type simFlags struct {
@@ -36,6 +36,8 @@ func (a *app) simCommand() *cobra.Command {
 	}
 	c.AddCommand(a.simInitCommand(), a.simValidateCommand(), a.simRunCommand())
 	c.AddCommand(a.simMergeCommand(), a.simWorkerCommand())
+	c.AddCommand(a.simCompareCommand(), a.simSweepCommand(), a.simSensitivityCommand())
+	c.AddCommand(a.simReportCommand())
 	return c
 }
 
@@ -47,12 +49,22 @@ func (a *app) simInitCommand() *cobra.Command {
 			if err := example.Write(args[0], example.Options{Seed: 1, Cells: 100, Weeks: 2}); err != nil {
 				return err
 			}
-			file := filepath.Join(args[0], "scenario.yaml")
-			if err := os.WriteFile(file, madeScenario, 0o644); err != nil {
+			list, err := madeScenarios.ReadDir("scenarios")
+			if err != nil {
 				return err
 			}
-			_, err := fmt.Fprintln(a.Out,
-				a.tag.Text(lang.M("sim.init-done", "dir", args[0], "file", file)))
+			for _, of := range list {
+				text, err := madeScenarios.ReadFile("scenarios/" + of.Name())
+				if err != nil {
+					return err
+				}
+				if err := os.WriteFile(filepath.Join(args[0], of.Name()), text, 0o644); err != nil {
+					return err
+				}
+			}
+			file := filepath.Join(args[0], "scenario.yaml")
+			_, err = fmt.Fprintln(a.Out, a.tag.Text(lang.M("sim.init-done",
+				"dir", args[0], "file", file, "n", len(list))))
 			return err
 		},
 	}
@@ -88,12 +100,17 @@ func (a *app) simRunCommand() *cobra.Command {
 			return a.simulate(c.Context(), args[0], f)
 		},
 	}
+	a.simFlags(c, &f)
+	f.scale.add(a, c)
+	return c
+}
+
+// simFlags are the flags of every command that makes replications.
+func (a *app) simFlags(c *cobra.Command, f *simFlags) {
 	c.Flags().StringVar(&f.data, "data", "", a.tag.Word("help.flag-data"))
 	c.Flags().StringVarP(&f.out, "out", "o", "", a.tag.Word("sim.flag-out"))
 	c.Flags().IntVar(&f.workers, "workers", 0, a.tag.Word("sim.flag-workers"))
 	c.Flags().BoolVar(&f.json, "json", false, a.tag.Word("help.flag-json"))
-	f.scale.add(a, c)
-	return c
 }
 
 // study reads a scenario and its city, and returns the scenario's hash, too.
@@ -152,9 +169,9 @@ func (a *app) giveResult(
 		}
 	}
 	if f.json {
-		return writeJSON(a.Out, result)
+		return errors.Join(writeJSON(a.Out, result), result.Holds())
 	}
-	return a.tellResult(result, f.out)
+	return errors.Join(a.tellResult(result, f.out), result.Holds())
 }
 
 // tellResult prints levels and paired differences.
@@ -183,7 +200,11 @@ func (a *app) tellResult(r *simulations.Result, dir string) error {
 	if err := t.flush(); err != nil {
 		return err
 	}
-	text := "\n" + a.tag.Text(lang.M("sim.report-count", "n", r.Replications, "seed", r.Seed)) + "\n"
+	text := "\n"
+	for _, v := range r.Checks {
+		text += v.Text(a.tag) + "\n"
+	}
+	text += a.tag.Text(lang.M("sim.report-count", "n", r.Replications, "seed", r.Seed)) + "\n"
 	text += a.tag.Word("sim.report-assumed") + "\n"
 	if dir != "" {
 		text += a.tag.Text(lang.M("sim.written", "dir", dir)) + "\n"
