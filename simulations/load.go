@@ -19,7 +19,7 @@ import (
 // engine, and returns the study that compares them. file is where the scenario stands; data is the
 // folder of the city's layers, "" = the city file's own.
 func Load(ctx context.Context, s *Scenario, file, data string) (*Study, error) {
-	study := &Study{Scenario: s}
+	study := &Study{Scenario: s, file: file, data: data}
 	for i := range s.Policies {
 		w, err := s.world(ctx, file, data, &s.Policies[i], study.worlds)
 		if err != nil {
@@ -64,22 +64,23 @@ func (s *Scenario) world(
 	}
 	w := &world{
 		town: town, users: s.Users, piles: s.Piles, hours: s.Days * 24, warmup: s.Warmup * 24,
-		firstHour: s.FirstHour, growth: s.Demand.Growth,
-		demand: demandOf(snapshot, at, town, s.Demand.Ride),
+		firstHour: s.FirstHour, growth: s.Demand.Growth, costs: s.Costs, emissions: s.Emissions,
+		ridden: func(mean float64) *Demand { return demandOf(snapshot, at, town, mean) },
 		bureau: &office{
 			snapshot: snapshot, sector: at, plan: plan, start: monday(s.FirstHour),
 			notice: time.Duration(s.Bureau.Notice) * 24 * time.Hour, every: s.Bureau.Every * 24,
 			response: time.Duration(s.Bureau.Response) * time.Hour, measures: s.Bureau.Measures,
 		},
 	}
-	if err := s.addOperators(w, &sector, before); err != nil {
+	w.demand = w.ridden(s.Demand.Ride)
+	if err := s.addOperators(w, &sector, p, before); err != nil {
 		return nil, err
 	}
 	if w.shocks, err = s.shocksOf(w); err != nil {
 		return nil, err
 	}
 	w.prepare()
-	return w, nil
+	return w, w.settle(ctx, s.Seed)
 }
 
 // monday is the start of a simulation: an hour of a week whose Monday is a made date.
@@ -111,7 +112,7 @@ func (p *Patch) apply(s *engine.Sector) {
 	for to, x := range map[*float64]*float64{
 		&s.Rules.Exponent: p.MeritExponent, &s.Rules.Step: p.Step, &s.Rules.MinShare: p.MinShare,
 		&s.Rules.MaxShare: p.MaxShare, &s.Matrix.LocalMaxShare: p.LocalMaxShare,
-		&s.Matrix.Tolerance: p.Churn,
+		&s.Matrix.Tolerance: p.Churn, &s.Rules.EntrantPool: p.EntrantPool,
 	} {
 		if x != nil {
 			*to = *x
@@ -148,25 +149,50 @@ func demandOf(s *engine.Snapshot, at int, t *Town, ride float64) *Demand {
 	return d
 }
 
-// addOperators adds the operators of a plan's sector, with the scenario's words on them.
-func (s *Scenario) addOperators(w *world, p *engine.SectorPlan, before []*world) error {
+// known holds the rows of operators in a list to those of a plan.
+func (s *Scenario) known(list string, rows []OperatorRow, p *engine.SectorPlan) error {
 	known := make([]string, len(p.Operators))
 	for k := range p.Operators {
 		known[k] = p.Operators[k].ID
 	}
-	for i := range s.Operators {
-		if !slices.Contains(known, s.Operators[i].ID) {
-			path := strict.KeyPath(strict.ItemPath("operators", i), "id")
+	for i := range rows {
+		if !slices.Contains(known, rows[i].ID) {
+			path := strict.KeyPath(strict.ItemPath(list, i), "id")
 			return strict.FaultAt(s.name, s.at.Of(path), "sim.one-of",
-				"key", "id", "got", s.Operators[i].ID, "want", known)
+				"key", "id", "got", rows[i].ID, "want", known)
 		}
 	}
-	for k, o := range p.Operators {
-		row := OperatorRow{ID: o.ID}
-		row.fill(func(string) bool { return false })
-		if i := slices.IndexFunc(s.Operators, func(r OperatorRow) bool { return r.ID == o.ID }); i >= 0 {
-			row = s.Operators[i]
+	return nil
+}
+
+// row returns how an operator behaves under a policy: the last word on it.
+func (s *Scenario) row(p *Policy, id string) OperatorRow {
+	row := OperatorRow{ID: id}
+	row.fill(func(string) bool { return false })
+	for _, list := range [][]OperatorRow{s.Operators, p.Operators} {
+		for _, r := range list {
+			if r.ID == id {
+				row = r
+			}
 		}
+	}
+	return row
+}
+
+// addOperators adds the operators of a plan's sector, with the scenario's words on them.
+func (s *Scenario) addOperators(
+	w *world, p *engine.SectorPlan, policy *Policy, before []*world,
+) error {
+	if err := s.known("operators", s.Operators, p); err != nil {
+		return err
+	}
+	i := slices.IndexFunc(s.Policies, func(x Policy) bool { return x.ID == policy.ID })
+	list := strict.KeyPath(strict.ItemPath("policies", i), "operators")
+	if err := s.known(list, policy.Operators, p); err != nil {
+		return err
+	}
+	for k, o := range p.Operators {
+		row := s.row(policy, o.ID)
 		fleet := row.Fleet
 		if fleet < 0 {
 			if fleet = 2 * o.Quota; len(before) > 0 {
@@ -177,10 +203,12 @@ func (s *Scenario) addOperators(w *world, p *engine.SectorPlan, before []*world)
 		for c := range p.Cells {
 			targets[c] = float64(p.Cells[c].Quotas[k])
 		}
+		w.cream(targets, row.Cream)
 		w.operators = append(w.operators, operator{
 			id: o.ID, fleet: fleet, price: row.Price, comply: s.Users.Parking.Comply,
-			broken: row.Breakage, repair: int64(row.Repair * hourMS), targets: targets, cream: 1,
-			stuff: row.Stuff, under: row.Under,
+			broken: row.Breakage, repair: int64(row.Repair * hourMS), targets: targets,
+			stuff: row.Stuff, under: row.Under, respond: row.Respond,
+			most: row.Most,
 			crew: crew{
 				trucks: row.Crew.Trucks, capacity: row.Crew.Capacity, from: row.Crew.From,
 				to: row.Crew.To, every: max(1, row.Crew.Every), strategy: row.Crew.Strategy,
