@@ -105,12 +105,16 @@ func (a *app) observe(ctx context.Context, name string, f observeFlags) error {
 		return err
 	}
 	out := &observed{Method: file.Method, Public: f.public}
-	batches, err := a.readFeeds(file, f.data, zone, observe.NewHasher(salt), out)
+	hasher := observe.NewHasher(salt)
+	batches, err := a.readFeeds(file, f.data, zone, hasher, out)
 	if err != nil {
 		return err
 	}
 	r, err := newReplay(file, snapshot, zone, out)
 	if err != nil {
+		return err
+	}
+	if r.register, err = readRegister(file.Register, f.data, hasher); err != nil {
 		return err
 	}
 	if file.Fences != nil {

@@ -19,6 +19,7 @@ type observeFile struct {
 	Feeds      []observeFeed     `yaml:"feeds"`
 	Thresholds observeThresholds `yaml:"thresholds"`
 	Registered map[string]int    `yaml:"registered"` // fleet by operator
+	Register   []observeRegister `yaml:"register"`   // of single vehicles
 	Quotas     map[string]int    `yaml:"quotas"`     // by operator
 	Fences     *observeFences    `yaml:"fences"`     // nil = parking isn't held against fences
 	Demand     string            `yaml:"demand"`     // rides, moves or "" = unknown
@@ -56,6 +57,14 @@ type observeFeed struct {
 
 	state observe.State
 	zone  *time.Location
+}
+
+// observeRegister names tables of registered vehicles.
+type observeRegister struct {
+	Files    string          `yaml:"files"` // glob in the data folder
+	Operator string          `yaml:"operator"`
+	Sector   string          `yaml:"sector"`
+	Columns  observe.Columns `yaml:"columns"` // vehicle, operator, sector
 }
 
 // observeThresholds are where a finding begins; 0 = not judged.
@@ -139,9 +148,15 @@ func readObserve(name string) (*observeFile, error) {
 	return f, nil
 }
 
-// checkStreet checks what pile-ups, starvation and fences are judged by.
+// checkStreet checks the register, and what pile-ups, starvation and fences are judged by.
 func (f *observeFile) checkStreet(fault func(path, id string, args ...any) error) error {
 	t := &f.Thresholds
+	for i := range f.Register {
+		if r := &f.Register[i]; r.Files == "" || r.Columns.Vehicle == "" ||
+			r.Operator == "" && r.Columns.Operator == "" {
+			return fault(strict.ItemPath("register", i), "street.register")
+		}
+	}
 	switch {
 	case f.TickMinutes < 1 || f.TickMinutes > 24*60:
 		return fault("tick_minutes", "street.tick", "got", f.TickMinutes)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/stint-city/stint/engine"
@@ -32,8 +33,9 @@ type replay struct {
 	fences   *geo.Zones // nil = not asked for, or the city has none
 	streets  []string   // answers fences
 	tally    *observe.FenceTally
-	events   bool  // a feed tells events
-	last     int64 // ms of the last batch
+	register *observe.Register // nil = the file names none
+	events   bool              // a feed tells events
+	last     int64             // ms of the last batch
 }
 
 // newReplay prepares the street of a city.
@@ -195,7 +197,11 @@ func (r *replay) close(batches []observe.Batch) {
 		k := [2]string{batches[i].Operator, batches[i].Sector}
 		registered[k] = r.file.Registered[k[0]]
 	}
+	if r.register != nil {
+		maps.Copy(registered, r.register.Fleets())
+	}
 	r.out.Health = r.street.Health(r.out.At, registered)
+	r.street.Match(r.out.Health, r.register)
 	for _, e := range r.episodes.List() {
 		r.out.Episodes = append(r.out.Episodes, *r.places[e])
 	}

@@ -41,6 +41,9 @@ func (a *app) tellObserved(out *observed) error {
 	if err := t.flush(); err != nil {
 		return err
 	}
+	if err := a.tellQuality(out.Health); err != nil {
+		return err
+	}
 	if err := a.tellFences(out); err != nil {
 		return err
 	}

@@ -59,7 +59,8 @@ type Read struct {
 
 // place of each column in a row; -1 = none.
 type csvPlaces struct {
-	operator, sector, vehicle, lat, lng, time, event, state, available, disabled, reserved, reported int
+	operator, sector, vehicle, lat, lng, time, event, state int
+	available, disabled, reserved, reported                 int
 }
 
 // ReadCSV reads a table of vehicles. It begins with a header, with or without a byte order mark. A

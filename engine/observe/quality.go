@@ -68,7 +68,7 @@ func decimalsOf(p geo.LatLng) int {
 // onGrid allows for the last bits that a product loses.
 func onGrid(x float64) bool { return math.Abs(x-math.Round(x)) < 1e-6 }
 
-// decimals returns the median of the decimals that a feed's positions need, and the share of the
+// accuracy returns the median of the decimals that a feed's positions need, and the share of the
 // coarse ones; nil where none was told.
 func (t *tally) accuracy() (median *int, coarse *float64) {
 	sum, few := 0, 0
@@ -85,63 +85,4 @@ func (t *tally) accuracy() (median *int, coarse *float64) {
 		}
 	}
 	return median, ratio(few, sum)
-}
-
-// Register is the vehicles that a city has registered, by their hashed names.
-type Register struct {
-	fleets map[key]map[ID]bool
-}
-
-// NewRegister returns an empty register.
-func NewRegister() *Register { return &Register{map[key]map[ID]bool{}} }
-
-// Add registers a vehicle; 0 is none.
-func (r *Register) Add(operator, sector string, id ID) {
-	k := key{operator, sector}
-	if r.fleets[k] == nil {
-		r.fleets[k] = map[ID]bool{}
-	}
-	if id != 0 {
-		r.fleets[k][id] = true
-	}
-}
-
-// Fleets returns how many vehicles are registered by operator and sector.
-func (r *Register) Fleets() map[[2]string]int {
-	out := map[[2]string]int{}
-	for k, ids := range r.fleets {
-		out[[2]string{k.operator, k.sector}] = len(ids)
-	}
-	return out
-}
-
-// match compares a feed with the register: the share of its vehicles on the street that are
-// registered, and of the registered ones that are there. Nil where the register hasn't the feed, or
-// where its IDs don't last: the register's can't be found again then.
-func (r *Register) match(k key, p *picture) (registered, seen *float64) {
-	if r == nil || r.fleets[k] == nil || p.idsWhy() == "ids-do-not-last" {
-		return nil, nil
-	}
-	n, found := 0, 0
-	for v := range p.all() {
-		if !v.state.OnStreet() {
-			continue
-		}
-		n++
-		if r.fleets[k][v.id] {
-			found++
-		}
-	}
-	return ratio(found, n), ratio(found, len(r.fleets[k]))
-}
-
-// Match adds to the health of feeds what a register tells of them.
-func (s *Street) Match(list []Health, r *Register) {
-	for i := range list {
-		h := &list[i]
-		k := key{h.Operator, h.Sector}
-		if p := s.pictures[k]; p != nil && h.Status != Silent {
-			h.Registered, h.Seen = r.match(k, p)
-		}
-	}
 }
