@@ -18,7 +18,6 @@ import (
 type tide struct {
 	*walk
 	version int // of the timetable
-
 }
 
 // Whatever is observed, published, ordered and set, in whatever order and at either of two engines,
@@ -35,7 +34,8 @@ func TestAdjustmentPromises(outside *testing.T) {
 		t.Repeat(map[string]func(*rapid.T){
 			"set": x.set, "demand": x.demand, "publish": x.publish, "place": x.place,
 			"measure": x.lowers, "lift": x.lift, "wait": x.wait, "adjust": x.adjust,
-			"again": x.again, "day": x.day, "next day": x.day, "a day after": x.day, "die": func(t *rapid.T) {
+			"again": x.again, "day": x.day, "next day": x.day, "a day after": x.day,
+			"die": func(t *rapid.T) {
 				x.engines[rapid.IntRange(0, 1).Draw(t, "who dies")] = x.born(t)
 			},
 			"": x.within,

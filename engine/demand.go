@@ -36,8 +36,8 @@ type DemandReport struct {
 }
 
 // ReportDemand records the demand of a part of the day that is over: what the quotas of its next
-// turns follow. The same again changes nothing and is no error; another demand for the same day is
-// refused.
+// turns follow, and decided upon when it returns. The same again changes nothing and is no error;
+// another demand for the same day is refused.
 func (e *Engine) ReportDemand(ctx context.Context, by Actor, d PartDemand) error {
 	if err := officer(by); err != nil {
 		return err
@@ -73,7 +73,10 @@ func (e *Engine) ReportDemand(ctx context.Context, by Actor, d PartDemand) error
 		}
 		return entry{Demand: &DemandReport{d.Sector, d.Part, d.Day, name}}, nil
 	})
-	return unlessDone(err)
+	if unlessDone(err) != nil {
+		return err
+	}
+	return e.Adjust(ctx)
 }
 
 // checkDemand refuses a demand that makes no sense, and puts its cells in order.

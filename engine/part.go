@@ -121,42 +121,59 @@ func (e *Engine) partTask(a *almanac, sector string, p *Part) (task partTask, ok
 // decidePart decides what the next turns of a part are to be, and keeps quotas that are other than
 // before. It depends on nothing but the log and its documents.
 func (e *Engine) decidePart(ctx context.Context, t partTask) (*PartDecision, error) {
-	d := &PartDecision{Sector: t.plan.ID, Part: t.part.ID, Turn: t.state.turn}
-	for _, r := range t.state.reports {
-		d.Reports = append(d.Reports, r.Document)
-	}
-	now, err := e.quotasOf(ctx, &t)
-	if err != nil {
-		return nil, err
-	}
 	seen, err := e.seen(ctx, t.plan, t.state.reports)
 	if err != nil {
 		return nil, err
+	}
+	d, q, err := e.weighPart(ctx, &t, seen)
+	if err != nil || q == nil {
+		return d, err
+	}
+	d.Quotas, err = e.keepQuotas(ctx, q)
+	return d, err
+}
+
+// weighPart returns what is to be decided after a turn by the demands that were seen, with the
+// quotas that it comes to; nil where they stay.
+func (e *Engine) weighPart(
+	ctx context.Context, t *partTask, seen [][]float64,
+) (*PartDecision, *PartQuotas, error) {
+	d := &PartDecision{Sector: t.plan.ID, Part: t.part.ID, Turn: t.state.turn}
+	for _, r := range t.state.reports {
+		d.Reports = append(d.Reports, r.Document)
 	}
 	demand := daypart.Blend(seen, t.part.Rules.Memory)
 	switch {
 	case demand == nil:
 		d.Why = daypart.WhyNoDemand
-		return d, nil
+		return d, nil, nil
 	case t.state.coming != "":
 		d.Why = daypart.WhyNotice
-		return d, nil
+		return d, nil, nil
+	}
+	now, err := e.quotasOf(ctx, t)
+	if err != nil {
+		return nil, nil, err
 	}
 	was := daypart.Standing{Now: now, Since: t.state.since}
 	sector := t.plan.daypart(t.seed)
 	next, change, err := daypart.Turn(sector, t.part.Rules.rules(), was, t.state.turn, demand)
 	if err != nil {
 		d.Why = WhyInfeasible
-		return d, nil
+		return d, nil, nil
 	}
 	d.Why, d.Moving, d.Moved = change.Why, change.Due, change.Moved
 	d.Changed, d.Stepped = change.Changed, change.Stepped
 	if next.Next == nil {
-		return d, nil
+		return d, nil, nil
 	}
 	d.Due = next.From
-	d.Quotas, err = e.keepQuotas(ctx, &t, next.Next, demand, d.Reports)
-	return d, err
+	q := t.quotas(next.Next, demand, d.Reports)
+	trial := *t.plan
+	if err := trial.take(t.planID, q); err != nil {
+		return nil, nil, fmt.Errorf("%w: %w", ErrUnsound, err)
+	}
+	return d, q, nil
 }
 
 // quotasOf returns the quotas that a part has: the plan's own where it was given none.
@@ -208,11 +225,11 @@ func (s *SectorPlan) daypart(seed uint64) *daypart.Sector {
 	return d
 }
 
-// keepQuotas keeps quotas as a document, if they are what the plan may give, and returns its name.
-func (e *Engine) keepQuotas(
-	ctx context.Context, t *partTask, next *daypart.Quotas, demand []float64, reports []string,
-) (string, error) {
-	q := PartQuotas{
+// quotas returns other quotas of the part with what they rest on.
+func (t *partTask) quotas(
+	next *daypart.Quotas, demand []float64, reports []string,
+) *PartQuotas {
+	q := &PartQuotas{
 		Plan: t.planID, Sector: t.plan.ID, Part: t.part.ID, Turn: t.state.turn,
 		Cells: make([]geo.Cell, len(t.plan.Cells)), Totals: next.Cells, Quotas: next.Matrix,
 		Demand: make([]*float64, len(demand)), Reports: reports,
@@ -223,10 +240,11 @@ func (e *Engine) keepQuotas(
 	for i := range t.plan.Cells {
 		q.Cells[i], q.Demand[i] = t.plan.Cells[i].Cell, known(demand[i])
 	}
-	trial := *t.plan
-	if err := trial.take(t.planID, &q); err != nil {
-		return "", fmt.Errorf("%w: %w", ErrUnsound, err)
-	}
+	return q
+}
+
+// keepQuotas keeps quotas as a document and returns its name.
+func (e *Engine) keepQuotas(ctx context.Context, q *PartQuotas) (string, error) {
 	data, err := json.Marshal(q)
 	if err != nil {
 		return "", fmt.Errorf("encode the quotas of %s: %w", q.Part, err)

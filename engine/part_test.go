@@ -19,7 +19,7 @@ func morning(change func(*engine.Part)) engine.Timetable {
 		change(&p)
 	}
 	return engine.Timetable{
-		ID: "town", Version: "1", TimeZone: "UTC",
+		Schema: 1, ID: "town", Version: "1", TimeZone: "UTC",
 		Sectors: []engine.SectorTable{{Sector: "bike", Parts: []engine.Part{p}}},
 	}
 }

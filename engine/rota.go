@@ -114,12 +114,18 @@ func (f *file) turn(x *Shift, now time.Time) {
 	if x.Season != r.now.Season {
 		r.since = now
 	}
+	if was := r.now; was.Part != "" && (was.Part != x.Part || !was.From.Equal(x.From)) {
+		if p := r.part(was.Part); now.Before(p.until) {
+			p.until = now // another timetable, or a part that stands before it
+		}
+	}
 	r.now, r.next = *x, x.Next
 	if x.Part == "" {
 		return
 	}
 	p := r.part(x.Part)
 	if x.Turn == p.turn {
+		p.until = x.Until
 		return // the same turn, in another season
 	}
 	p.turn, p.from, p.until = x.Turn, x.From, x.Until

@@ -12,6 +12,7 @@ import (
 // Timetable is what changes within a period by itself, and when: written, versioned, and in the log
 // as a whole. Times of the day are "07:00" by the wall of its time zone.
 type Timetable struct {
+	Schema   int           `json:"schema" yaml:"schema"` // 1
 	ID       string        `json:"id" yaml:"id"`
 	Version  string        `json:"version" yaml:"version"`
 	TimeZone string        `json:"time_zone" yaml:"time_zone"`
@@ -31,7 +32,7 @@ type SectorTable struct {
 // follows the demand of this part. Outside every part the plan's own quotas hold.
 type Part struct {
 	ID    string    `json:"id" yaml:"id"`
-	Name  Name      `json:"name,omitzero" yaml:"name"`
+	Name  Name      `json:"name,omitempty,omitzero" yaml:"name"`
 	Days  []string  `json:"days" yaml:"days"`   // all, working, off, mon to sun, 2027-05-01
 	From  string    `json:"from" yaml:"from"`   // time of the day
 	Until string    `json:"until" yaml:"until"` // of the next day where it isn't after From
@@ -147,6 +148,9 @@ func (e *Engine) checkTimetable(t *Timetable) error {
 		return nil
 	}
 	const longest = 64
+	if t.Schema != 1 {
+		return unfit("timetable-schema", "got", t.Schema)
+	}
 	if !zoneID.MatchString(t.ID) || t.Version == "" || len(t.Version) > longest {
 		return unfit("timetable-id", "got", cut(t.ID), "version", cut(t.Version))
 	}
