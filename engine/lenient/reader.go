@@ -69,10 +69,14 @@ type Place struct {
 // Place returns where the value stands that was read last. It holds until the reader goes on.
 func (r *Reader) Place() Place { return Place{r.path, r.at} }
 
-// Item returns the place of a key of an item of the list that was walked last. offset is what
+// Item returns the place of a key of an item of a list: the one that was walked last, or, where
+// list isn't empty, the one under that key of the object that was walked last. offset is what
 // Offset said when the item was read.
-func (r *Reader) Item(index int, key string, offset int) Place {
+func (r *Reader) Item(list string, index int, key string, offset int) Place {
 	path := append([]step(nil), r.path...)
+	if list != "" {
+		path = append(path, step{key: list})
+	}
 	return Place{append(path, step{index: index}, step{key: key}), offset}
 }
 

@@ -155,7 +155,7 @@ func TestItem(t *testing.T) {
 		r.Object(func(string) { r.Skip() })
 		offsets = append(offsets, r.Offset())
 	})
-	r.ProblemAt(r.Item(1, "id", offsets[1]), Unknown, "x")
+	r.ProblemAt(r.Item("", 1, "id", offsets[1]), Unknown, "x")
 	want := []Problem{{
 		Feed: "f", Field: "[].id", Kind: Unknown, Count: 1, First: "[1].id", Line: 3, Column: 3,
 		Got: "x",

@@ -30,6 +30,7 @@ const (
 	Unlisted  Kind = "unlisted"  // a file that the discovery doesn't name
 	Absent    Kind = "absent"    // a file that the discovery names and nobody has
 	Frozen    Kind = "frozen"    // the content changed and its time did not
+	Fewer     Kind = "fewer"     // less than two thirds of what the file held before
 	Truncated Kind = "truncated" // the text ends in the middle
 	Syntax    Kind = "syntax"    // no JSON
 	Trailing  Kind = "trailing"  // something stands behind the JSON text
@@ -41,7 +42,7 @@ const (
 func Kinds() []Kind {
 	return []Kind{
 		Missing, Type, Value, Range, Word, Unit, Repeated, Unknown, Version, Future, Zero, Swapped,
-		Nowhere, Outside, Mismatch, Unlisted, Absent, Frozen, Truncated, Syntax, Trailing, Mark,
+		Nowhere, Outside, Mismatch, Unlisted, Absent, Frozen, Fewer, Truncated, Syntax, Trailing, Mark,
 		Further,
 	}
 }
