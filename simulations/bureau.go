@@ -42,6 +42,7 @@ type desk struct {
 	clock  *clock
 
 	quota           [][]int // of the plan in force, by operator and cell
+	total           []int64 // of each operator in it
 	placements      []engine.ID
 	cellOfPlacement []int32
 	serial          int
@@ -123,6 +124,10 @@ func (d *desk) finalize(ctx context.Context, id string) error {
 	}
 	before := d.quota
 	d.quota = d.read(s)
+	d.total = d.total[:0]
+	for k := range d.quota {
+		d.total = append(d.total, int64(sum(d.quota[k])))
+	}
 	d.s.tally.Decisions++
 	for k := range before {
 		d.s.tally.Churn += int64(max(sum(d.quota[k])-sum(before[k]), sum(before[k])-sum(d.quota[k])))
@@ -182,7 +187,7 @@ func (d *desk) ask(ctx context.Context, k int, cell int32, n int) (engine.Grant,
 	d.serial++
 	g, err := d.engine.Place(ctx, engine.Placement{
 		Operator: d.s.operators[k].id, Sector: d.snapshot.Sectors[d.sector].ID,
-		Key: fmt.Sprintf("s%d", d.serial), At: d.s.town.Cells[cell].Center(), N: n,
+		Key: fmt.Sprintf("s%d", d.serial), At: d.s.town.plane.back(d.s.town.spots[cell][0]), N: n,
 	})
 	if no := (*engine.Refusal)(nil); errors.As(err, &no) {
 		return g, errors.Join(err, d.tell("refused", no))

@@ -65,11 +65,12 @@ type crewRoom struct {
 	order      []int32
 	loads      []load
 	free       []int32
+	gone       [][]int32 // see listGone; by cell
 	flow       flow
 }
 
 func (r *crewRoom) init(cells int) {
-	r.want, r.have = make([]int, cells), make([]int, cells)
+	r.want, r.have, r.gone = make([]int, cells), make([]int, cells), make([][]int32, cells)
 }
 
 func (r *crewRoom) reset() {
@@ -203,6 +204,7 @@ func (s *sim) round(ctx context.Context, k int) error {
 	} else {
 		s.greedyMoves()
 	}
+	s.listGone(k)
 	left, used := c.budget(), 0.0
 	for _, m := range r.moves {
 		for m.n > 0 && used < left {
@@ -236,10 +238,14 @@ func (s *sim) truckTime(k int, m move, n int) float64 {
 	return ms
 }
 
-// fromDepotMoves fills the emptiest cells from the depot.
+// fromDepotMoves fills the emptiest cells from the depot, as far as the operator's quota goes.
 func (s *sim) fromDepotMoves(k int) {
 	r := &s.crews
 	left := len(s.depot[k])
+	if s.desk != nil {
+		out := s.operators[k].fleet - left
+		left = min(left, int(s.desk.total[k])-out)
+	}
 	for _, c := range s.deficits() {
 		n := min(left, r.want[c]-r.have[c])
 		if n <= 0 {
@@ -308,6 +314,7 @@ func (s *sim) send(ctx context.Context, k int, m move, delay int64) error {
 			v := s.heads[k][m.from]
 			l.vehicles = append(l.vehicles, v)
 			s.leave(v, away)
+			s.swapGrant(v, m.to)
 		}
 	}
 	s.coming[m.to] += int32(len(l.vehicles))

@@ -99,6 +99,8 @@ const (
 	streamWeather
 	streamVehicle
 	streamOrder
+	streamDesign
+	streamResponse
 )
 
 // request is one person who would like to ride.

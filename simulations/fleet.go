@@ -164,9 +164,13 @@ func (s *sim) countHour(hour int) {
 		}
 		t.ByOperator[k].Rentable += sum
 		t.ByOperator[k].Deployed += int64(s.street[k])
+		if s.desk != nil {
+			t.ByOperator[k].Beyond += max(0, int64(s.street[k])-s.desk.total[k])
+		}
 		rent += sum
 	}
 	t.ByHour[s.hourOfDay()].Rentable += rent
+	t.ByDay[s.day()].Rentable += rent
 	if s.desk != nil {
 		s.desk.seen.hour(s.hourOfWeek(), s.standing)
 	}
@@ -189,7 +193,10 @@ func (s *sim) countCell(c, n, limit int) {
 	}
 	t.OverHours++
 	t.Excess += int64(n - limit)
-	t.ByCell[c].Over += int64(n - limit)
+	cell, hour, day := s.parts(int32(c))
+	cell.Over += int64(n - limit)
+	hour.Over += int64(n - limit)
+	day.Over += int64(n - limit)
 	t.Worst = max(t.Worst, int64(n)*1000/int64(max(limit, 1)))
 }
 

@@ -19,9 +19,9 @@ import (
 // engine, and returns the study that compares them. file is where the scenario stands; data is the
 // folder of the city's layers, "" = the city file's own.
 func Load(ctx context.Context, s *Scenario, file, data string) (*Study, error) {
-	study := &Study{Scenario: s}
+	study := &Study{Scenario: s, file: file, data: data}
 	for i := range s.Policies {
-		w, err := s.world(ctx, file, data, &s.Policies[i], study.worlds)
+		w, err := s.world(ctx, study, &s.Policies[i])
 		if err != nil {
 			return nil, fmt.Errorf("policy %s: %w", s.Policies[i].ID, err)
 		}
@@ -31,15 +31,17 @@ func Load(ctx context.Context, s *Scenario, file, data string) (*Study, error) {
 }
 
 // world makes what the replications of a policy share.
-func (s *Scenario) world(
-	ctx context.Context, file, data string, p *Policy, before []*world,
-) (*world, error) {
+func (s *Scenario) world(ctx context.Context, study *Study, p *Policy) (*world, error) {
 	name := s.City
 	if p.City != "" {
 		name = p.City
 	}
-	snapshot, err := city.Read(ctx, filepath.Join(filepath.Dir(file), name), city.Options{Data: data})
+	snapshot, err := city.Read(ctx, filepath.Join(filepath.Dir(study.file), name),
+		city.Options{Data: study.data})
 	if err != nil {
+		return nil, err
+	}
+	if err := study.meet(snapshot.City.TimeZone); err != nil {
 		return nil, err
 	}
 	at, err := s.sector(snapshot)
@@ -64,22 +66,43 @@ func (s *Scenario) world(
 	}
 	w := &world{
 		town: town, users: s.Users, piles: s.Piles, hours: s.Days * 24, warmup: s.Warmup * 24,
-		firstHour: s.FirstHour, growth: s.Demand.Growth,
-		demand: demandOf(snapshot, at, town, s.Demand.Ride),
+		firstHour: s.FirstHour, growth: s.Demand.Growth, costs: s.Costs, emissions: s.Emissions,
 		bureau: &office{
 			snapshot: snapshot, sector: at, plan: plan, start: monday(s.FirstHour),
 			notice: time.Duration(s.Bureau.Notice) * 24 * time.Hour, every: s.Bureau.Every * 24,
 			response: time.Duration(s.Bureau.Response) * time.Hour, measures: s.Bureau.Measures,
 		},
 	}
-	if err := s.addOperators(w, &sector, before); err != nil {
+	if w.ridden, err = s.demandSource(snapshot, at, town, study.past); err != nil {
+		return nil, err
+	}
+	w.demand = w.ridden(s.Demand.Ride)
+	if err := s.addOperators(w, &sector, p, study.worlds); err != nil {
 		return nil, err
 	}
 	if w.shocks, err = s.shocksOf(w); err != nil {
 		return nil, err
 	}
 	w.prepare()
-	return w, nil
+	return w, w.settle(ctx, s.Seed)
+}
+
+// meet reads the history of the riders, once: every policy meets the same.
+func (s *Study) meet(zone string) error {
+	if s.past != nil {
+		return nil
+	}
+	at, err := time.LoadLocation(zone)
+	if err != nil {
+		return err
+	}
+	if s.past, err = s.Scenario.readPast(s.file, s.data, at); err != nil {
+		return err
+	}
+	if s.Scenario.Demand.Model == fromTrace {
+		s.Scenario.FirstHour = hourOfWeek(s.past.traceFrom(s.Scenario))
+	}
+	return nil
 }
 
 // monday is the start of a simulation: an hour of a week whose Monday is a made date.
@@ -111,7 +134,7 @@ func (p *Patch) apply(s *engine.Sector) {
 	for to, x := range map[*float64]*float64{
 		&s.Rules.Exponent: p.MeritExponent, &s.Rules.Step: p.Step, &s.Rules.MinShare: p.MinShare,
 		&s.Rules.MaxShare: p.MaxShare, &s.Matrix.LocalMaxShare: p.LocalMaxShare,
-		&s.Matrix.Tolerance: p.Churn,
+		&s.Matrix.Tolerance: p.Churn, &s.Rules.EntrantPool: p.EntrantPool,
 	} {
 		if x != nil {
 			*to = *x
@@ -125,7 +148,7 @@ func (p *Patch) apply(s *engine.Sector) {
 func demandOf(s *engine.Snapshot, at int, t *Town, ride float64) *Demand {
 	sector := &s.Sectors[at]
 	cells := quota.EstimateDemand(s.Grid.Neighbors, sector.Observed, sector.Shrink, sector.DailyFactor)
-	d := &Demand{Rate: make([]float64, week*len(cells)), To: make([]Destinations, len(cells))}
+	d := &Demand{Rate: make([]float64, week*len(cells))}
 	pull := make([]float64, len(cells))
 	for c := range cells {
 		for h := range week {
@@ -135,38 +158,54 @@ func demandOf(s *engine.Snapshot, at int, t *Town, ride float64) *Demand {
 			}
 		}
 	}
-	weights := make([]float64, len(cells))
-	for c := range cells {
-		for to := range weights {
-			weights[to] = pull[to] * math.Exp(-distance(t.center[c], t.center[to])/(100*ride))
-		}
-		if d.To[c] = newDestinations(weights); len(d.To[c].Cells) == 0 {
-			weights[c] = 1
-			d.To[c] = newDestinations(weights)
-		}
-	}
+	d.To = destinations(t, pull, nil, ride)
 	return d
 }
 
-// addOperators adds the operators of a plan's sector, with the scenario's words on them.
-func (s *Scenario) addOperators(w *world, p *engine.SectorPlan, before []*world) error {
+// known holds the rows of operators in a list to those of a plan.
+func (s *Scenario) known(list string, rows []OperatorRow, p *engine.SectorPlan) error {
 	known := make([]string, len(p.Operators))
 	for k := range p.Operators {
 		known[k] = p.Operators[k].ID
 	}
-	for i := range s.Operators {
-		if !slices.Contains(known, s.Operators[i].ID) {
-			path := strict.KeyPath(strict.ItemPath("operators", i), "id")
+	for i := range rows {
+		if !slices.Contains(known, rows[i].ID) {
+			path := strict.KeyPath(strict.ItemPath(list, i), "id")
 			return strict.FaultAt(s.name, s.at.Of(path), "sim.one-of",
-				"key", "id", "got", s.Operators[i].ID, "want", known)
+				"key", "id", "got", rows[i].ID, "want", known)
 		}
 	}
-	for k, o := range p.Operators {
-		row := OperatorRow{ID: o.ID}
-		row.fill(func(string) bool { return false })
-		if i := slices.IndexFunc(s.Operators, func(r OperatorRow) bool { return r.ID == o.ID }); i >= 0 {
-			row = s.Operators[i]
+	return nil
+}
+
+// row returns how an operator behaves under a policy: the last word on it.
+func (s *Scenario) row(p *Policy, id string) OperatorRow {
+	row := OperatorRow{ID: id}
+	row.fill(func(string) bool { return false })
+	for _, list := range [][]OperatorRow{s.Operators, p.Operators} {
+		for _, r := range list {
+			if r.ID == id {
+				row = r
+			}
 		}
+	}
+	return row
+}
+
+// addOperators adds the operators of a plan's sector, with the scenario's words on them.
+func (s *Scenario) addOperators(
+	w *world, p *engine.SectorPlan, policy *Policy, before []*world,
+) error {
+	if err := s.known("operators", s.Operators, p); err != nil {
+		return err
+	}
+	i := slices.IndexFunc(s.Policies, func(x Policy) bool { return x.ID == policy.ID })
+	list := strict.KeyPath(strict.ItemPath("policies", i), "operators")
+	if err := s.known(list, policy.Operators, p); err != nil {
+		return err
+	}
+	for k, o := range p.Operators {
+		row := s.row(policy, o.ID)
 		fleet := row.Fleet
 		if fleet < 0 {
 			if fleet = 2 * o.Quota; len(before) > 0 {
@@ -177,10 +216,12 @@ func (s *Scenario) addOperators(w *world, p *engine.SectorPlan, before []*world)
 		for c := range p.Cells {
 			targets[c] = float64(p.Cells[c].Quotas[k])
 		}
+		w.cream(targets, row.Cream)
 		w.operators = append(w.operators, operator{
 			id: o.ID, fleet: fleet, price: row.Price, comply: s.Users.Parking.Comply,
-			broken: row.Breakage, repair: int64(row.Repair * hourMS), targets: targets, cream: 1,
-			stuff: row.Stuff, under: row.Under,
+			broken: row.Breakage, repair: int64(row.Repair * hourMS), targets: targets,
+			stuff: row.Stuff, under: row.Under, respond: row.Respond,
+			most: row.Most,
 			crew: crew{
 				trucks: row.Crew.Trucks, capacity: row.Crew.Capacity, from: row.Crew.From,
 				to: row.Crew.To, every: max(1, row.Crew.Every), strategy: row.Crew.Strategy,

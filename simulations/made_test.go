@@ -65,7 +65,7 @@ func (m made) world(tb testing.TB) *world {
 		w.operators = append(w.operators, operator{
 			id: "op" + strconv.Itoa(k), fleet: m.vehicles / m.operators, constant: 0,
 			price: Price{Unlock: 1.5, Minutes: 15, Next: 0.5}, comply: 0.8, broken: 0.0008,
-			repair: 24 * hourMS, crew: crew{strategy: crewNone}, targets: m.pull(town), cream: 1,
+			repair: 24 * hourMS, crew: crew{strategy: crewNone}, targets: m.pull(town),
 		})
 	}
 	w.prepare()

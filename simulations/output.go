@@ -2,11 +2,8 @@ package simulations
 
 import (
 	"bytes"
-	"embed"
 	"encoding/csv"
 	"encoding/json"
-	"fmt"
-	"html/template"
 	"math"
 	"os"
 	"path/filepath"
@@ -15,21 +12,29 @@ import (
 	"github.com/stint-city/stint/engine/lang"
 )
 
-//go:embed page.html
-var pages embed.FS
+// The files of a result's folder.
+const (
+	fileSummary  = "summary.json"
+	fileMetrics  = "metrics.csv"
+	fileCells    = "cells.csv"
+	fileManifest = "manifest.json"
+	fileReport   = "report.html"
+)
 
 // Manifest says what made a result, so that anybody can make it again.
 type Manifest struct {
 	Tool     string            `json:"tool"`
 	Scenario string            `json:"scenario_sha256"`
-	Plans    map[string]string `json:"plans"`  // by policy; a plan's ID is the hash of its content
-	Inputs   map[string]string `json:"inputs"` // sha256 by path, of the baseline's city
+	Riders   string            `json:"riders_sha256"` // results with the same met the same riders
+	Plans    map[string]string `json:"plans"`         // by policy; an ID is the hash of the content
+	Inputs   map[string]string `json:"inputs"`        // sha256 by path: first city, riders
 }
 
 // Manifest returns what made this study's results.
 func (s *Study) Manifest(tool, scenario string) Manifest {
 	m := Manifest{
-		Tool: tool, Scenario: scenario, Plans: map[string]string{}, Inputs: map[string]string{},
+		Tool: tool, Scenario: scenario, Riders: s.riders(), Plans: map[string]string{},
+		Inputs: map[string]string{},
 	}
 	for p, w := range s.worlds {
 		m.Plans[s.Scenario.Policies[p].ID] = w.bureau.plan.ID
@@ -37,16 +42,20 @@ func (s *Study) Manifest(tool, scenario string) Manifest {
 	for _, in := range s.worlds[0].bureau.snapshot.Inputs {
 		m.Inputs[in.Path] = in.SHA256
 	}
+	for _, f := range s.past.files {
+		m.Inputs[filepath.Base(f.path)] = f.sha256
+	}
 	return m
 }
 
-// Write writes a result into an empty folder: summary.json, metrics.csv (policy, replication,
-// metric, value), manifest.json and report.html.
+// Write writes a result into an empty folder: summary.json; metrics.csv (policy, replication,
+// metric, scope, key, value); cells.csv (counts of all replications together); manifest.json and
+// report.html, in a language.
 func (r *Result) Write(dir string, m Manifest, tag lang.Tag) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	page, err := r.page(m, tag)
+	page, err := r.Page(m, Extras{}, tag)
 	if err != nil {
 		return err
 	}
@@ -54,13 +63,15 @@ func (r *Result) Write(dir string, m Manifest, tag lang.Tag) error {
 	if err != nil {
 		return err
 	}
-	files := map[string][]byte{"report.html": page, "metrics.csv": table}
-	for name, of := range map[string]any{"summary.json": r, "manifest.json": m} {
-		data, err := json.MarshalIndent(of, "", " ")
-		if err != nil {
+	cells, err := r.cellTable()
+	if err != nil {
+		return err
+	}
+	files := map[string][]byte{fileReport: page, fileMetrics: table, fileCells: cells}
+	for name, of := range map[string]any{fileSummary: r, fileManifest: m} {
+		if files[name], err = indented(of); err != nil {
 			return err
 		}
-		files[name] = append(data, '\n')
 	}
 	for name, data := range files {
 		if err := os.WriteFile(filepath.Join(dir, name), data, 0o644); err != nil {
@@ -70,124 +81,56 @@ func (r *Result) Write(dir string, m Manifest, tag lang.Tag) error {
 	return nil
 }
 
+// indented is a value as JSON for people and programs.
+func indented(of any) ([]byte, error) {
+	data, err := json.MarshalIndent(of, "", " ")
+	return append(data, '\n'), err
+}
+
+// metricsHead are the columns of metrics.csv.
+func metricsHead() []string {
+	return []string{"policy", "replication", "metric", "scope", "key", "value"}
+}
+
 // table returns every metric of every replication as CSV; what is not computable is empty.
 func (r *Result) table() ([]byte, error) {
-	var b bytes.Buffer
-	w := csv.NewWriter(&b)
-	_ = w.Write([]string{"policy", "replication", "metric", "value"})
+	rows := [][]string{metricsHead()}
 	for p := range r.Policies {
-		for m, id := range MetricIDs() {
-			for k, x := range r.values[p][m] {
-				text := ""
-				if !math.IsNaN(x) {
-					text = strconv.FormatFloat(x, 'g', -1, 64)
+		for _, x := range r.series[p] {
+			for m, id := range x.metrics {
+				for k, v := range x.values[m] {
+					rows = append(rows, []string{
+						r.Policies[p].ID, strconv.Itoa(k), id, x.scope, x.key, number(v),
+					})
 				}
-				_ = w.Write([]string{r.Policies[p].ID, strconv.Itoa(k), id, text})
 			}
 		}
 	}
-	w.Flush()
-	return b.Bytes(), w.Error()
+	return asCSV(rows)
 }
 
-// page returns the report: one file, no network.
-func (r *Result) page(m Manifest, tag lang.Tag) ([]byte, error) {
-	t, err := template.New("page.html").Funcs(template.FuncMap{
-		"word":  func(id string) string { return tag.Word(id) },
-		"level": func(l Level) string { return LevelText(l, tag) },
-		"unmet": func() template.HTML { return r.unmetBars() },
-		"hours": func() template.HTML { return r.hourLines() },
-		"count": func() string {
-			return tag.Text(lang.M("sim.report-count", "n", r.Replications, "seed", r.Seed))
-		},
-	}).ParseFS(pages, "page.html")
-	if err != nil {
-		return nil, err
+// cellTable returns cells.csv.
+func (r *Result) cellTable() ([]byte, error) {
+	rows := [][]string{cellHead()}
+	for p := range r.Policies {
+		for i := range r.cells[p] {
+			rows = append(rows, r.cells[p][i].row(r.Policies[p].ID))
+		}
 	}
+	return asCSV(rows)
+}
+
+func asCSV(rows [][]string) ([]byte, error) {
 	var b bytes.Buffer
-	err = t.Execute(&b, struct {
-		*Result
-		Manifest Manifest
-	}{r, m})
+	w := csv.NewWriter(&b)
+	err := w.WriteAll(rows)
 	return b.Bytes(), err
 }
 
-// LevelText writes a level with its interval, or says that it is not computable.
-func LevelText(l Level, tag lang.Tag) string {
-	if l.Mean == nil {
-		return tag.Word("word.unknown")
+// number writes a figure exactly; what is not computable is empty.
+func number(x float64) string {
+	if math.IsNaN(x) || math.IsInf(x, 0) {
+		return ""
 	}
-	digits := 1
-	if size := max(math.Abs(*l.Low), math.Abs(*l.High)); size < 10 {
-		digits = 3
-	}
-	f := func(x float64) string { return strconv.FormatFloat(x, 'f', digits, 64) }
-	return fmt.Sprintf("%s [%s, %s]", f(*l.Mean), f(*l.Low), f(*l.High))
-}
-
-// The size of a chart, px.
-const chartWidth, rowHeight, labelWidth = 640, 28, 140
-
-// unmetBars draws the unmet rate of each policy with its interval.
-func (r *Result) unmetBars() template.HTML {
-	most := 0.0
-	for _, p := range r.Policies {
-		if l := p.Metrics[0]; l.High != nil {
-			most = max(most, *l.High)
-		}
-	}
-	if most == 0 {
-		most = 1
-	}
-	var b bytes.Buffer
-	scale := (chartWidth - labelWidth - 80) / most
-	fmt.Fprintf(&b, `<svg viewBox="0 0 %d %d" role="img">`, chartWidth, rowHeight*len(r.Policies))
-	for i, p := range r.Policies {
-		y := i * rowHeight
-		fmt.Fprintf(&b, `<text x="%d" y="%d" class="label">%s</text>`, labelWidth-8, y+18,
-			template.HTMLEscapeString(p.ID))
-		l := p.Metrics[0]
-		if l.Mean == nil {
-			continue
-		}
-		fmt.Fprintf(&b, `<rect x="%d" y="%d" width="%.1f" height="16" class="bar"/>`,
-			labelWidth, y+6, *l.Mean*scale)
-		fmt.Fprintf(&b, `<path d="M%.1f %dH%.1f" class="interval"/>`,
-			labelWidth+*l.Low*scale, y+14, labelWidth+*l.High*scale)
-		fmt.Fprintf(&b, `<text x="%.1f" y="%d">%.1f %%</text>`,
-			labelWidth+*l.High*scale+6, y+18, 100**l.Mean)
-	}
-	b.WriteString(`</svg>`)
-	return template.HTML(b.String()) //nolint:gosec // numbers and escaped IDs
-}
-
-// hourLines draws requests and what each policy serves by hour of the day.
-func (r *Result) hourLines() template.HTML {
-	const height = 200
-	most := 1.0
-	for _, h := range r.Policies[0].ByHour {
-		most = max(most, h.Requests)
-	}
-	var b bytes.Buffer
-	line := func(class string, of func(h int) float64) {
-		fmt.Fprintf(&b, `<path class="%s" d="`, class)
-		for h := range 24 {
-			command := "L"
-			if h == 0 {
-				command = "M"
-			}
-			fmt.Fprintf(&b, "%s%.1f %.1f", command, 30+float64(h)*25, height-of(h)/most*(height-20))
-		}
-		b.WriteString(`"/>`)
-	}
-	fmt.Fprintf(&b, `<svg viewBox="0 0 %d %d" role="img">`, chartWidth, height+20)
-	line("requests", func(h int) float64 { return r.Policies[0].ByHour[h].Requests })
-	for p := range r.Policies {
-		line("served p"+strconv.Itoa(p%6), func(h int) float64 { return r.Policies[p].ByHour[h].Served })
-	}
-	for h := 0; h < 24; h += 3 {
-		fmt.Fprintf(&b, `<text x="%d" y="%d" class="tick">%02d</text>`, 22+h*25, height+16, h)
-	}
-	b.WriteString(`</svg>`)
-	return template.HTML(b.String()) //nolint:gosec // numbers only
+	return strconv.FormatFloat(x, 'g', -1, 64)
 }

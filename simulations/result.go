@@ -15,19 +15,29 @@ type Result struct {
 	Name         string         `json:"name"`
 	Seed         uint64         `json:"seed"`
 	Replications int            `json:"replications"`
+	Days         int            `json:"days"` // counted of each replication, begun ones too
 	Policies     []PolicyResult `json:"policies"`
+	Checks       []Verdict      `json:"checks,omitempty"`
 
-	tallies [][]*Tally
-	values  [][][]float64 // by policy, metric, replication; NaN = not computable
+	cells  [][]Cell // by policy
+	series [][]part // by policy
 }
 
-// PolicyResult is what came of one policy.
+// PolicyResult is what came of one policy. Its changes are against the first policy, the baseline.
 type PolicyResult struct {
-	ID      string   `json:"id"`
+	ID      string      `json:"id"`
+	Metrics []Level     `json:"metrics"` // of the whole city
+	Changes []Change    `json:"changes,omitempty"`
+	Parts   []Breakdown `json:"parts"`
+	Quotas  []Quota     `json:"quotas"` // of the plan in force at the start
+}
+
+// Breakdown is what came of a part of the city: an operator, a district or an hour of the day.
+type Breakdown struct {
+	Scope   string   `json:"scope"`
+	Key     string   `json:"key"`
 	Metrics []Level  `json:"metrics"`
-	Quotas  []Quota  `json:"quotas"` // of the plan in force at the start
-	ByHour  []Hour   `json:"by_hour"`
-	Changes []Change `json:"changes,omitempty"` // against the baseline; none for it
+	Changes []Change `json:"changes,omitempty"`
 }
 
 // Level is the mean of a metric over replications with its interval; nil = not computable.
@@ -51,138 +61,61 @@ type Quota struct {
 	Vehicles int    `json:"vehicles"`
 }
 
-// Hour is the mean of an hour of the day.
-type Hour struct {
-	Requests float64 `json:"requests"`
-	Served   float64 `json:"served"`
-}
-
-// metric is a figure of a tally.
-type metric struct {
-	id string
-	of func(t *Tally) float64
-}
-
-// metricUnmet is the one that decides when replications are enough.
-const metricUnmet = "unmet_rate"
-
-// metrics are the figures of a replication; 0/0 is not computable.
-func metrics() []metric {
-	return []metric{
-		{metricUnmet, func(t *Tally) float64 { return ratio(t.unserved(), t.Requests+t.Carried) }},
-		{"requests", func(t *Tally) float64 { return float64(t.Requests) }},
-		{"served", func(t *Tally) float64 { return float64(t.Served) }},
-		{"lost_no_vehicle", func(t *Tally) float64 { return float64(t.Lost[lostNone]) }},
-		{"lost_other_way", func(t *Tally) float64 { return float64(t.Lost[lostOutside]) }},
-		{"lost_taken", func(t *Tally) float64 { return float64(t.Lost[lostTaken]) }},
-		{"lost_suspended", func(t *Tally) float64 { return float64(t.Lost[lostFrozen]) }},
-		{"walk_m", func(t *Tally) float64 {
-			return ratio(t.sum(func(o *OperatorTally) int64 { return o.WalkCM }), 100*t.Served)
-		}},
-		{"vehicles_on_street", func(t *Tally) float64 {
-			return ratio(t.sum(func(o *OperatorTally) int64 { return o.Deployed }), int64(t.Hours))
-		}},
-		{"trips_per_vehicle_day", func(t *Tally) float64 {
-			return 24 * ratio(t.Served, t.sum(func(o *OperatorTally) int64 { return o.Deployed }))
-		}},
-		{"over_capacity_share", func(t *Tally) float64 { return ratio(t.OverHours, t.CellHours) }},
-		{"idle_share", func(t *Tally) float64 {
-			return ratio(t.sum(func(o *OperatorTally) int64 { return o.Idle }),
-				t.sum(func(o *OperatorTally) int64 { return o.Deployed }))
-		}},
-		{"parked_well_share", func(t *Tally) float64 {
-			return ratio(t.sum(func(o *OperatorTally) int64 { return o.Compliant }),
-				t.sum(func(o *OperatorTally) int64 { return o.Drops }))
-		}},
-		{"reach_gini", func(t *Tally) float64 { return t.gini() }},
-		{"truck_km", func(t *Tally) float64 {
-			return float64(t.sum(func(o *OperatorTally) int64 { return o.TruckCM })) / 1e5
-		}},
-		{"refusals", func(t *Tally) float64 {
-			return float64(t.sum(func(o *OperatorTally) int64 { return o.Refused }))
-		}},
-		{"quota_churn", func(t *Tally) float64 { return float64(t.Churn) }},
-	}
-}
-
-// MetricIDs are the metrics of every result, in order.
-func MetricIDs() []string {
-	var ids []string
-	for _, m := range metrics() {
-		ids = append(ids, m.id)
-	}
-	return ids
-}
-
-// ratio is a/b; 0/0 is NaN.
-func ratio(a, b int64) float64 { return float64(a) / float64(b) }
-
-// sum adds a figure over operators.
-func (t *Tally) sum(of func(o *OperatorTally) int64) int64 {
-	total := int64(0)
-	for k := range t.ByOperator {
-		total += of(&t.ByOperator[k])
-	}
-	return total
-}
-
-// judge makes the result of what was counted so far.
+// judge makes the result of what was counted so far, by policy and replication.
 func (s *Study) judge(tallies [][]*Tally) *Result {
 	r := &Result{
-		Name: s.Scenario.Name, Seed: s.Scenario.Seed, Replications: len(tallies[0]), tallies: tallies,
+		Name: s.Scenario.Name, Seed: s.Scenario.Seed, Replications: len(tallies[0]),
+		Days: s.worlds[0].days(),
 	}
-	list := metrics()
 	for p, made := range tallies {
-		values := make([][]float64, len(list))
-		for m := range list {
-			for _, t := range made {
-				values[m] = append(values[m], list[m].of(t))
+		w := s.worlds[p]
+		r.cells = append(r.cells, w.cellsOf(made))
+		r.series = append(r.series, w.seriesOf(made))
+		out := PolicyResult{ID: s.Scenario.Policies[p].ID}
+		for i, x := range r.series[p] {
+			of := Breakdown{Scope: x.scope, Key: x.key}
+			for m, id := range x.metrics {
+				of.Metrics = append(of.Metrics, level(id, x.values[m]))
+				if p > 0 {
+					of.Changes = append(of.Changes, change(id, x.values[m], r.series[0][i].values[m]))
+				}
+			}
+			if x.scope == scopeCity {
+				out.Metrics, out.Changes = of.Metrics, of.Changes
+				continue
+			}
+			out.Parts = append(out.Parts, of)
+		}
+		if w.bureau != nil {
+			for _, o := range w.bureau.plan.Sectors[w.bureau.sector].Operators {
+				out.Quotas = append(out.Quotas, Quota{o.ID, o.Quota})
 			}
 		}
-		r.values = append(r.values, values)
-		r.Policies = append(r.Policies, s.policyResult(p, made, values))
-		if p > 0 {
-			r.compare(p, list)
-		}
+		r.Policies = append(r.Policies, out)
 	}
+	r.Checks = s.verdicts(r, tallies)
 	return r
 }
 
-// policyResult is what came of one policy alone.
-func (s *Study) policyResult(p int, made []*Tally, values [][]float64) PolicyResult {
-	out := PolicyResult{ID: s.Scenario.Policies[p].ID, ByHour: make([]Hour, 24)}
-	for m, id := range MetricIDs() {
-		out.Metrics = append(out.Metrics, level(id, values[m]))
+// change is the paired difference of a metric's values, replication by replication.
+func change(id string, values, baseline []float64) Change {
+	differences := make([]float64, len(values))
+	for k := range differences {
+		differences[k] = values[k] - baseline[k]
 	}
-	for _, t := range made {
-		for h := range t.ByHour {
-			out.ByHour[h].Requests += float64(t.ByHour[h].Requests) / float64(len(made))
-			out.ByHour[h].Served += float64(t.ByHour[h].Served) / float64(len(made))
-		}
-	}
-	office := s.worlds[p].bureau
-	for _, o := range office.plan.Sectors[office.sector].Operators {
-		out.Quotas = append(out.Quotas, Quota{o.ID, o.Quota})
-	}
-	return out
+	return verdict(level(id, differences))
 }
 
-// compare adds the paired differences of a policy from the baseline.
-func (r *Result) compare(p int, list []metric) {
-	for m := range list {
-		differences := make([]float64, len(r.values[p][m]))
-		for k := range differences {
-			differences[k] = r.values[p][m][k] - r.values[0][m][k]
-		}
-		c := Change{Level: level(list[m].id, differences), Verdict: "open"}
-		switch {
-		case c.Low != nil && *c.Low > 0:
-			c.Verdict = "more"
-		case c.High != nil && *c.High < 0:
-			c.Verdict = "less"
-		}
-		r.Policies[p].Changes = append(r.Policies[p].Changes, c)
+// verdict says what the interval of a difference allows to say.
+func verdict(l Level) Change {
+	c := Change{Level: l, Verdict: "open"}
+	switch {
+	case c.Low != nil && *c.Low > 0:
+		c.Verdict = "more"
+	case c.High != nil && *c.High < 0:
+		c.Verdict = "less"
 	}
+	return c
 }
 
 // level is the mean of replications and its interval by Student's law. A figure that one

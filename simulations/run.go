@@ -57,7 +57,7 @@ func newSim(w *world) *sim {
 // start sets the replication of a key to its beginning.
 func (s *sim) start(ctx context.Context, key kernel.Key) error {
 	s.key, s.now, s.replayed = key, 0, 0
-	s.tally = newTally(len(s.operators), len(s.town.Cells))
+	s.tally = newTally(len(s.operators), len(s.town.Cells), s.days())
 	if s.keepHours {
 		s.tally.Departed = make([]uint32, s.hours*len(s.town.Cells))
 	}
@@ -181,6 +181,19 @@ func (s *sim) check() error {
 			t.Requests, t.Carried, t.Served, t.unserved())
 	}
 	return s.checkFleet()
+}
+
+// days is how many days are counted, begun ones too.
+func (w *world) days() int { return (w.hours - w.warmup + 23) / 24 }
+
+// day returns which counted day is now; the warm-up falls on the first, and is forgotten.
+func (s *sim) day() int {
+	return min(max(0, (int(s.now/hourMS)-s.warmup)/24), len(s.tally.ByDay)-1)
+}
+
+// parts returns the counts of a cell, of the hour of the day and of the day now.
+func (s *sim) parts(cell int32) (c, hour, day *CellTally) {
+	return &s.tally.ByCell[cell], &s.tally.ByHour[s.hourOfDay()], &s.tally.ByDay[s.day()]
 }
 
 // hourOfDay returns the hour of the day now.

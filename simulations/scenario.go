@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/stint-city/stint/engine/strict"
+	"github.com/stint-city/stint/simulations/demand"
 )
 
 // scenarioMost is the largest scenario file, bytes.
@@ -22,15 +23,22 @@ type Scenario struct {
 	Seed         uint64         `yaml:"seed"`
 	Replications Replications   `yaml:"replications"`
 	Demand       DemandSetting  `yaml:"demand"`
+	History      History        `yaml:"history"`
 	Users        Users          `yaml:"users"`
 	Piles        PileRule       `yaml:"pile_ups"`
 	Bureau       BureauSetting  `yaml:"bureau"`
+	Costs        Costs          `yaml:"costs"`
+	Emissions    Emissions      `yaml:"emissions"`
 	Operators    []OperatorRow  `yaml:"operators"`
 	Shocks       []ShockSetting `yaml:"shocks"`
 	Policies     []Policy       `yaml:"policies"` // the first is the baseline
+	Checks       []CheckRow     `yaml:"checks"`
+	Sweep        SweepSetting   `yaml:"sweep"`
+	Sensitivity  Assumptions    `yaml:"sensitivity"`
 
 	name string // of the file, and where its keys stand
 	at   strict.Positions
+	text []byte // of the file
 }
 
 // Replications says how often each policy is run: until the paired difference of the unmet rate
@@ -41,8 +49,12 @@ type Replications struct {
 	HalfWidth float64 `yaml:"half_width"` // of 95 % intervals; default 0.005
 }
 
-// DemandSetting changes the demand that the city's data show.
+// DemandSetting says who would like to ride.
 type DemandSetting struct {
+	Model  string  `yaml:"model"`  // city (default), fit, table or trace
+	Rates  string  `yaml:"rates"`  // of a table, as stint sim fit writes it
+	Rides  string  `yaml:"rides"`  // of a table: rides from cell to cell; "" = none are known
+	From   string  `yaml:"from"`   // of a trace: its first day; default the history's
 	Growth float64 `yaml:"growth"` // default 1
 	Ride   float64 `yaml:"ride_m"` // mean of the distance law of destinations; default 1000
 }
@@ -63,8 +75,11 @@ type OperatorRow struct {
 	Breakage float64 `yaml:"breakage"`     // probability a ride breaks the vehicle; default 0.0008
 	Repair   float64 `yaml:"repair_hours"` // default 24
 	Crew     CrewRow `yaml:"crew"`
-	Stuff    float64 `yaml:"stuff"` // share of faulty parking hidden from the count
-	Under    float64 `yaml:"under"` // share of faults not reported
+	Stuff    float64 `yaml:"stuff"`      // share of faulty parking hidden from the count
+	Under    float64 `yaml:"under"`      // share of faults not reported
+	Cream    float64 `yaml:"cream"`      // share of the cells it serves, hottest first; default 1
+	Respond  string  `yaml:"respond"`    // what it sets its fleet by: profit or share; "" = as given
+	Most     int     `yaml:"fleet_most"` // with respond: the largest fleet it can own; 0 = any
 }
 
 // CrewRow is an operator's field staff.
@@ -95,6 +110,9 @@ type Policy struct {
 	ID   string `yaml:"id"`
 	City string `yaml:"city"` // default: the scenario's
 	Set  Patch  `yaml:"set"`
+	// Operators are those who behave otherwise under this policy; each row stands for the whole of
+	// the scenario's.
+	Operators []OperatorRow `yaml:"operators"`
 }
 
 // Patch changes single rules of a city file.
@@ -106,6 +124,7 @@ type Patch struct {
 	MaxShare      *float64 `yaml:"max_share"`
 	LocalMaxShare *float64 `yaml:"local_max_share"`
 	Churn         *float64 `yaml:"churn_tolerance"`
+	EntrantPool   *float64 `yaml:"entrant_pool"`
 }
 
 // Parse reads a scenario file; name is what faults call it. It returns a *strict.Fault, the first
@@ -113,7 +132,9 @@ type Patch struct {
 func Parse(name string, data []byte) (*Scenario, error) {
 	s := &Scenario{
 		Days: 7, Warmup: 1, Replications: Replications{8, 40, 0.005},
-		Demand: DemandSetting{1, 1000}, Bureau: BureauSetting{Notice: 1, Response: 12},
+		Demand:  DemandSetting{Model: fromCity, Growth: 1, Ride: 1000},
+		History: History{Model: demand.WeekdayHour, Borrowed: 2},
+		Bureau:  BureauSetting{Notice: 1, Response: 12},
 		Users: Users{
 			Radius: 400, Walk: 1.33, Ride: 3.67, Detour: 1.3,
 			Choice:  Choice{Walk: -0.008, Price: -0.5, Availability: 0.2, Outside: -4},
@@ -125,7 +146,7 @@ func Parse(name string, data []byte) (*Scenario, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.at = at
+	s.at, s.text = at, data
 	c := scenarioCheck{name: name, at: at}
 	c.scenario(s)
 	if len(c.faults) > 0 {
@@ -133,12 +154,20 @@ func Parse(name string, data []byte) (*Scenario, error) {
 			return (a.Line-b.Line)*(1<<20) + a.Column - b.Column
 		})
 	}
-	for i := range s.Operators {
-		s.Operators[i].fill(func(key string) bool {
-			return at.Has(strict.KeyPath(strict.ItemPath("operators", i), key))
-		})
+	s.fill("operators", s.Operators)
+	for i := range s.Policies {
+		s.fill(strict.KeyPath(strict.ItemPath("policies", i), "operators"), s.Policies[i].Operators)
 	}
 	return s, nil
+}
+
+// fill sets what rows of operators don't name.
+func (s *Scenario) fill(path string, list []OperatorRow) {
+	for i := range list {
+		list[i].fill(func(key string) bool {
+			return s.at.Has(strict.KeyPath(strict.ItemPath(path, i), key))
+		})
+	}
 }
 
 // fill sets what a row of an operator doesn't name.
@@ -152,6 +181,7 @@ func (o *OperatorRow) fill(named func(key string) bool) {
 	set("breakage", func() { o.Breakage = 0.0008 })
 	set("repair_hours", func() { o.Repair = 24 })
 	set("price.minutes", func() { o.Price.Minutes = 15 })
+	set("cream", func() { o.Cream = 1 })
 	set("crew.strategy", func() { o.Crew.Strategy = crewNone })
 	set("crew.trucks", func() { o.Crew.Trucks = 2 })
 	set("crew.capacity", func() { o.Crew.Capacity = 20 })
@@ -212,16 +242,32 @@ func (c *scenarioCheck) scenario(s *Scenario) {
 			c.fault(path, "sim.one-of", "key", indicator, "got", measure, "want", Measures())
 		}
 	}
-	c.operators(s)
+	c.history(s)
+	c.operators("operators", s.Operators)
 	c.shocks(s)
 	c.policies(s)
+	c.checks(s)
+	c.sweep(s)
+	c.sensitivity(s)
 }
 
-// operators checks the operators' rows.
-func (c *scenarioCheck) operators(s *Scenario) {
+// oneOf holds a word to a list.
+func (c *scenarioCheck) oneOf(path, got string, want []string) {
+	if !slices.Contains(want, got) {
+		c.fault(path, "sim.one-of", "key", strict.LastKey(path), "got", got, "want", want)
+	}
+}
+
+// operators checks operators' rows.
+func (c *scenarioCheck) operators(list string, rows []OperatorRow) {
 	strategies := []string{crewNone, crewNightly, crewGreedy, crewFlow}
-	for i, o := range s.Operators {
-		path := strict.ItemPath("operators", i)
+	for i, o := range rows {
+		path := strict.ItemPath(list, i)
+		if o.Respond != "" {
+			c.oneOf(strict.KeyPath(path, "respond"), o.Respond, []string{respondProfit, respondShare})
+		}
+		c.within(strict.KeyPath(path, "cream"), o.Cream, 0, 1)
+		c.within(strict.KeyPath(path, "fleet_most"), float64(o.Most), 0, 10_000_000)
 		c.within(strict.KeyPath(path, "fleet"), float64(o.Fleet), 0, 10_000_000)
 		c.within(strict.KeyPath(path, "breakage"), o.Breakage, 0, 1)
 		c.within(strict.KeyPath(path, "repair_hours"), o.Repair, 0, 10_000)
@@ -230,9 +276,8 @@ func (c *scenarioCheck) operators(s *Scenario) {
 		c.within(strict.KeyPath(path, "crew.every_hours"), float64(o.Crew.Every), 0, 24)
 		c.within(strict.KeyPath(path, "crew.from"), float64(o.Crew.From), 0, 24)
 		c.within(strict.KeyPath(path, "crew.to"), float64(o.Crew.To), 0, 24)
-		if o.Crew.Strategy != "" && !slices.Contains(strategies, o.Crew.Strategy) {
-			c.fault(strict.KeyPath(path, "crew.strategy"), "sim.one-of",
-				"key", "strategy", "got", o.Crew.Strategy, "want", strategies)
+		if o.Crew.Strategy != "" {
+			c.oneOf(strict.KeyPath(path, "crew.strategy"), o.Crew.Strategy, strategies)
 		}
 	}
 }
@@ -242,9 +287,7 @@ func (c *scenarioCheck) shocks(s *Scenario) {
 	kinds := []string{shockWeather, shockEvent, shockEmergency, shockOutage}
 	for i, x := range s.Shocks {
 		path := strict.ItemPath("shocks", i)
-		if !slices.Contains(kinds, x.Kind) {
-			c.fault(strict.KeyPath(path, "kind"), "sim.one-of", "key", "kind", "got", x.Kind, "want", kinds)
-		}
+		c.oneOf(strict.KeyPath(path, "kind"), x.Kind, kinds)
 		c.within(strict.KeyPath(path, "at_hour"), float64(x.At), 0, float64(s.Days*24))
 		if x.Kind != shockWeather {
 			c.within(strict.KeyPath(path, "hours"), float64(x.Hours), 1, 10_000)
@@ -267,9 +310,10 @@ func (c *scenarioCheck) policies(s *Scenario) {
 			c.fault(strict.KeyPath(path, "id"), "sim.policy-id", "got", p.ID)
 		}
 		seen[p.ID] = true
+		c.operators(strict.KeyPath(path, "operators"), p.Operators)
 		for key, x := range map[string]*float64{
 			"step": p.Set.Step, "min_share": p.Set.MinShare, "max_share": p.Set.MaxShare,
-			"local_max_share": p.Set.LocalMaxShare,
+			"local_max_share": p.Set.LocalMaxShare, "entrant_pool": p.Set.EntrantPool,
 		} {
 			if x != nil {
 				c.within(strict.KeyPath(path, "set."+key), *x, 0, 1)

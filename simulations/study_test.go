@@ -33,12 +33,18 @@ policies:
 // madeStudy loads a scenario on the made city.
 func madeStudy(t *testing.T, text string) *Study {
 	t.Helper()
-	dir := filepath.Join(t.TempDir(), "town")
-	if err := example.Write(dir, example.Options{Seed: 1, Cells: 100, Weeks: 1}); err != nil {
-		t.Fatal(err)
-	}
 	s, err := Parse("scenario.yaml", []byte(text))
 	if err != nil {
+		t.Fatal(err)
+	}
+	return loadMade(t, s)
+}
+
+// loadMade loads a scenario with the made city beside it.
+func loadMade(t *testing.T, s *Scenario) *Study {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "town")
+	if err := example.Write(dir, example.Options{Seed: 1, Cells: 100, Weeks: 1}); err != nil {
 		t.Fatal(err)
 	}
 	study, err := Load(t.Context(), s, filepath.Join(dir, "scenario.yaml"), "")
@@ -110,6 +116,15 @@ func TestParseRefuses(t *testing.T) {
 			"seed: 7", "operators: [{id: a, crew: {strategy: luck}}]", "scenario.yaml:6:",
 		},
 		"more least than most": {"max: 8", "max: 3", "scenario.yaml:7:"},
+		"a strange check":      {"seed: 7", "checks: [{kind: hope}]", "scenario.yaml:6:"},
+		"a boundless bound": {
+			"seed: 7", "checks: [{kind: bound, metric: served}]", "scenario.yaml:6:",
+		},
+		"a strange sweep":  {"seed: 7", "sweep: {grid: {luck: [1]}}", "scenario.yaml:6:"},
+		"a strange factor": {"seed: 7", "sensitivity: {factors: {luck: [0, 1]}}", "scenario.yaml:6:"},
+		"a range upside down": {
+			"seed: 7", "sensitivity: {factors: {demand.growth: [2, 1]}}", "scenario.yaml:6:",
+		},
 	} {
 		_, err := Parse("scenario.yaml", []byte(strings.Replace(small, tt.old, tt.new, 1)))
 		if !errors.Is(err, strict.ErrInput) || !strings.HasPrefix(err.Error(), tt.want) {

@@ -21,7 +21,8 @@ type Tally struct {
 
 	ByOperator []OperatorTally `json:"by_operator"`
 	ByCell     []CellTally     `json:"by_cell"`
-	ByHour     [24]HourTally   `json:"by_hour"`
+	ByHour     [24]CellTally   `json:"by_hour"`
+	ByDay      []CellTally     `json:"by_day"` // warm-up left out
 
 	Walk      []int64 `json:"walk"` // walks by 10 m
 	CellHours int64   `json:"cell_hours"`
@@ -36,8 +37,9 @@ type Tally struct {
 	Decisions int64        `json:"decisions"` // plans that came into force
 	Churn     int64        `json:"churn"`     // vehicles whose operator changed, in those plans
 	Removals  int64        `json:"removals"`  // removal orders of the engine
-	Departed  []uint32     `json:"-"`         // served by hour, then cell; nil = not kept
 	Gain      []GamingGain `json:"gain,omitempty"`
+	// Departed is served by hour, then cell; nil = not kept.
+	Departed []uint32 `json:"departed,omitempty"`
 }
 
 // GamingGain is how far a score that the bureau saw lies above the true one.
@@ -65,10 +67,33 @@ type OperatorTally struct {
 	Idle      int64 `json:"idle_hours"` // vehicle-hours idle for more than 72 h
 	Granted   int64 `json:"granted"`    // vehicles the bureau's engine let it place
 	Refused   int64 `json:"refused"`
-	Depot     int64 `json:"depot"` // in the depot at the end
+	Beyond    int64 `json:"beyond"` // vehicle-hours beyond the quota in force
+	Depot     int64 `json:"depot"`  // in the depot at the end
 }
 
-// CellTally is a cell's part.
+// add adds another operator's counts.
+func (o *OperatorTally) add(x *OperatorTally) {
+	o.Served += x.Served
+	o.WalkCM += x.WalkCM
+	o.RideMS += x.RideMS
+	o.RideCM += x.RideCM
+	o.FareCents += x.FareCents
+	o.Drops += x.Drops
+	o.Compliant += x.Compliant
+	o.Broken += x.Broken
+	o.Moved += x.Moved
+	o.TruckCM += x.TruckCM
+	o.CrewMS += x.CrewMS
+	o.Deployed += x.Deployed
+	o.Rentable += x.Rentable
+	o.Idle += x.Idle
+	o.Granted += x.Granted
+	o.Refused += x.Refused
+	o.Beyond += x.Beyond
+	o.Depot += x.Depot
+}
+
+// CellTally is the part of a cell, of an hour of the day over all cells, or of a day.
 type CellTally struct {
 	Requests int64 `json:"requests"`
 	Served   int64 `json:"served"`
@@ -78,11 +103,14 @@ type CellTally struct {
 	Rentable int64 `json:"rentable"` // vehicle-hours
 }
 
-// HourTally is the part of an hour of the day.
-type HourTally struct {
-	Requests int64 `json:"requests"`
-	Served   int64 `json:"served"`
-	Rentable int64 `json:"rentable"`
+// add adds another cell's counts.
+func (c *CellTally) add(x *CellTally) {
+	c.Requests += x.Requests
+	c.Served += x.Served
+	c.Reached += x.Reached
+	c.Drops += x.Drops
+	c.Over += x.Over
+	c.Rentable += x.Rentable
 }
 
 const (
@@ -94,10 +122,11 @@ const (
 )
 
 // newTally returns an empty tally of a town.
-func newTally(operators, cells int) *Tally {
+func newTally(operators, cells, days int) *Tally {
 	return &Tally{
 		ByOperator: make([]OperatorTally, operators), ByCell: make([]CellTally, cells),
-		Walk: make([]int64, walkBins), PileMinutes: make([]int64, pileBins),
+		ByDay: make([]CellTally, days),
+		Walk:  make([]int64, walkBins), PileMinutes: make([]int64, pileBins),
 	}
 }
 
@@ -105,7 +134,7 @@ func newTally(operators, cells int) *Tally {
 func (t *Tally) reset(walking int) {
 	departed := t.Departed
 	clear(departed)
-	*t = *newTally(len(t.ByOperator), len(t.ByCell))
+	*t = *newTally(len(t.ByOperator), len(t.ByCell), len(t.ByDay))
 	t.Carried, t.Departed = int64(walking), departed
 }
 

@@ -34,6 +34,11 @@ type plane struct {
 	x, y   float64 // cm a degree
 }
 
+// back returns the degrees of a place.
+func (p plane) back(q point) geo.LatLng {
+	return geo.LatLng{Lat: p.origin.Lat + float64(q.y)/p.y, Lng: p.origin.Lng + float64(q.x)/p.x}
+}
+
 func (p plane) at(q geo.LatLng) point {
 	return point{
 		int32(math.Round((q.Lng - p.origin.Lng) * p.x)),
@@ -60,11 +65,47 @@ func NewTown(s *engine.Snapshot, capacity []int) (*Town, error) {
 	if len(capacity) != len(t.Cells) {
 		panic("simulations: capacity doesn't answer the cells")
 	}
-	return t, t.lay()
+	return t, t.lay(newForbidden(s.Zones))
+}
+
+// forbidden is the ground where nothing may ever be placed.
+type forbidden struct {
+	zones  []engine.Zone
+	shapes *geo.Zones
+}
+
+// newForbidden takes the zones that hold for good; those of a time are the engine's to refuse.
+func newForbidden(zones []engine.Zone) *forbidden {
+	f := &forbidden{}
+	var shapes []geo.Zone
+	for _, z := range zones {
+		if z.From.IsZero() && z.Until.IsZero() && z.Kind != engine.ZoneLimit {
+			f.zones = append(f.zones, z)
+			shapes = append(shapes, geo.Zone{ID: z.ID, Shape: z.Shape})
+		}
+	}
+	f.shapes = geo.NewZones(shapes)
+	return f
+}
+
+// at reports whether a place is banned, or in a strict zone and not at one of its spots.
+func (f *forbidden) at(p geo.LatLng) bool {
+	ban, strict, spot := false, false, false
+	for _, i := range f.shapes.At(nil, p) {
+		switch f.zones[i].Kind {
+		case engine.ZoneBan:
+			ban = true
+		case engine.ZoneStrict:
+			strict = true
+		case engine.ZoneSpot:
+			spot = true
+		}
+	}
+	return ban || strict && !spot
 }
 
 // lay puts the cells on the plane.
-func (t *Town) lay() error {
+func (t *Town) lay(no *forbidden) error {
 	low := geo.LatLng{Lat: math.Inf(1), Lng: math.Inf(1)}
 	high := geo.LatLng{Lat: math.Inf(-1), Lng: math.Inf(-1)}
 	for _, c := range t.Cells {
@@ -92,11 +133,24 @@ func (t *Town) lay() error {
 		t.center = append(t.center, t.plane.at(c.Center()))
 		spots := make([]point, min(max((t.Capacity[i]+perSpot-1)/perSpot, 1), mostSpot))
 		for n := range spots {
-			spots[n] = t.within(i, key.Of(uint64(c)).Of(uint64(n)), 0)
+			spots[n] = t.spot(i, key.Of(uint64(c)).Of(uint64(n)), no)
 		}
 		t.spots = append(t.spots, spots)
 	}
 	return nil
+}
+
+// spot draws a parking place in a cell, where parking is allowed if that is found.
+func (t *Town) spot(cell int, k kernel.Key, no *forbidden) (p point) {
+	const tries = 32
+	for n := range uint64(tries) {
+		p = t.within(cell, k, 3*n)
+		at := t.plane.back(p)
+		if c, err := geo.CellAt(at, t.grid.Resolution()); err == nil && c == t.Cells[cell] && !no.at(at) {
+			return p
+		}
+	}
+	return p
 }
 
 // within returns an even place in a cell by three numbers of a key from the n-th: a triangle

@@ -17,17 +17,24 @@ type trip struct {
 	rides    uint32  // the vehicle's count when it was chosen: another one since took it
 	retried  bool
 	replayed bool
+	hour     uint8 // of the day of the request
+	day      int32 // counted day of the request
 	next     int32 // free list
 }
 
 // request lets a rider appear and look for a vehicle.
 func (s *sim) request(r *request) {
 	s.tally.Requests++
-	s.tally.ByCell[r.from].Requests++
-	s.tally.ByHour[s.hourOfDay()].Requests++
+	cell, hour, day := s.parts(r.from)
+	cell.Requests++
+	hour.Requests++
+	day.Requests++
 	i := s.newTrip()
 	t := &s.trips[i]
-	*t = trip{key: r.key, goal: r.to, from: r.from, at: r.a, to: r.b, replayed: r.replayed, next: none}
+	*t = trip{
+		key: r.key, goal: r.to, from: r.from, at: r.a, to: r.b, replayed: r.replayed, next: none,
+		hour: uint8(s.hourOfDay()), day: int32(s.day()),
+	}
 	if !r.replayed {
 		t.at = s.town.within(int(r.from), r.key, drawFrom)
 		t.to = s.town.within(int(r.to), r.key, drawPlace)
@@ -93,6 +100,8 @@ func (s *sim) seek(i int32, draw uint64) bool {
 	if !t.retried && found {
 		s.tally.Reached++
 		s.tally.ByCell[t.from].Reached++
+		s.tally.ByHour[t.hour].Reached++
+		s.tally.ByDay[t.day].Reached++
 	}
 	if !found {
 		s.lose(i, s.reason(t, lostNone))
@@ -182,7 +191,8 @@ func (s *sim) served(t *trip, op int, ms int64) {
 	walk := int64(t.walk)
 	s.tally.Served++
 	s.tally.ByCell[t.from].Served++
-	s.tally.ByHour[s.hourOfDay()].Served++
+	s.tally.ByHour[t.hour].Served++
+	s.tally.ByDay[t.day].Served++
 	s.tally.Walk[min(walk/walkBin, walkBins-1)]++
 	if hour := int(s.now / hourMS); s.tally.Departed != nil && hour < s.hours {
 		s.tally.Departed[hour*len(s.town.Cells)+int(t.from)]++
@@ -210,7 +220,10 @@ func (s *sim) drop(i int32) {
 		place, cm = spot, 0
 	}
 	count.Drops++
-	s.tally.ByCell[t.goal].Drops++
+	cell, hour, day := s.parts(t.goal)
+	cell.Drops++
+	hour.Drops++
+	day.Drops++
 	if cm <= s.users.Parking.Tolerance*100 {
 		count.Compliant++
 	}

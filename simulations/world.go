@@ -15,7 +15,12 @@ type world struct {
 	firstHour int // hour of the week at the start
 	growth    float64
 	bureau    *office // nil = nobody regulates
-	keepHours bool    // fill Tally.Departed
+	costs     Costs
+	emissions Emissions
+	keepHours bool // fill Tally.Departed
+
+	// ridden returns the demand with another mean of the law of distances, m.
+	ridden func(mean float64) *Demand
 
 	// Made of the above by prepare.
 	step      float64   // utility of a cm of walk
@@ -63,7 +68,8 @@ type operator struct {
 	targets  []float64 // wanted vehicles by cell, any scale
 	stuff    float64   // share of faulty parking hidden from the count
 	under    float64   // share of faults not reported
-	cream    float64   // share of the cells it serves, hottest first; 1 = all
+	respond  string    // what its fleet is set by; "" = as given
+	most     int       // the largest fleet it can own; 0 = any
 }
 
 // Price is what a ride costs.

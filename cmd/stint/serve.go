@@ -97,7 +97,7 @@ func (a *app) serve(ctx context.Context, f serveFlags, args []string) (err error
 	defer func() { err = errors.Join(err, store.close()) }()
 	e, err := engine.New(engine.Config{
 		City: f.city, Store: store.Store, NoticeMin: f.notice, TwoPersons: f.twoPersons,
-		EventNotice: f.eventNotice, Hours: hours,
+		EventNotice: f.eventNotice, Hours: hours, Calendars: calendars(),
 	})
 	if err == nil && plan != nil {
 		err = putInForce(ctx, e, plan, zones)

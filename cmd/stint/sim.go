@@ -3,7 +3,7 @@ package main
 import (
 	"context"
 	"crypto/sha256"
-	_ "embed"
+	"embed"
 	"errors"
 	"fmt"
 	"os"
@@ -15,18 +15,18 @@ import (
 
 	"github.com/stint-city/stint/engine/example"
 	"github.com/stint-city/stint/engine/lang"
-	"github.com/stint-city/stint/engine/report"
 	"github.com/stint-city/stint/simulations"
 )
 
-//go:embed scenario.yaml
-var madeScenario []byte
+//go:embed scenarios/*.yaml
+var madeScenarios embed.FS
 
 // simFlags are the flags of `stint sim`.
 type simFlags struct {
 	data, out string
 	workers   int
 	json      bool
+	scale     scaleFlags
 }
 
 func (a *app) simCommand() *cobra.Command {
@@ -35,6 +35,9 @@ func (a *app) simCommand() *cobra.Command {
 		Args: a.knownCommand, RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(a.simInitCommand(), a.simValidateCommand(), a.simRunCommand())
+	c.AddCommand(a.simMergeCommand(), a.simWorkerCommand())
+	c.AddCommand(a.simCompareCommand(), a.simSweepCommand(), a.simSensitivityCommand())
+	c.AddCommand(a.simFitCommand(), a.simBacktestCommand(), a.simReportCommand())
 	return c
 }
 
@@ -46,12 +49,22 @@ func (a *app) simInitCommand() *cobra.Command {
 			if err := example.Write(args[0], example.Options{Seed: 1, Cells: 100, Weeks: 2}); err != nil {
 				return err
 			}
-			file := filepath.Join(args[0], "scenario.yaml")
-			if err := os.WriteFile(file, madeScenario, 0o644); err != nil {
+			list, err := madeScenarios.ReadDir("scenarios")
+			if err != nil {
 				return err
 			}
-			_, err := fmt.Fprintln(a.Out,
-				a.tag.Text(lang.M("sim.init-done", "dir", args[0], "file", file)))
+			for _, of := range list {
+				text, err := madeScenarios.ReadFile("scenarios/" + of.Name())
+				if err != nil {
+					return err
+				}
+				if err := os.WriteFile(filepath.Join(args[0], of.Name()), text, 0o644); err != nil {
+					return err
+				}
+			}
+			file := filepath.Join(args[0], "scenario.yaml")
+			_, err = fmt.Fprintln(a.Out, a.tag.Text(lang.M("sim.init-done",
+				"dir", args[0], "file", file, "n", len(list))))
 			return err
 		},
 	}
@@ -87,11 +100,17 @@ func (a *app) simRunCommand() *cobra.Command {
 			return a.simulate(c.Context(), args[0], f)
 		},
 	}
+	a.simFlags(c, &f)
+	f.scale.add(a, c)
+	return c
+}
+
+// simFlags are the flags of every command that makes replications.
+func (a *app) simFlags(c *cobra.Command, f *simFlags) {
 	c.Flags().StringVar(&f.data, "data", "", a.tag.Word("help.flag-data"))
 	c.Flags().StringVarP(&f.out, "out", "o", "", a.tag.Word("sim.flag-out"))
 	c.Flags().IntVar(&f.workers, "workers", 0, a.tag.Word("sim.flag-workers"))
 	c.Flags().BoolVar(&f.json, "json", false, a.tag.Word("help.flag-json"))
-	return c
 }
 
 // study reads a scenario and its city, and returns the scenario's hash, too.
@@ -112,10 +131,8 @@ func (a *app) study(
 
 // simulate carries out walk C of docs/architecture.md.
 func (a *app) simulate(ctx context.Context, file string, f simFlags) error {
-	if f.out != "" {
-		if err := report.Vacant(f.out); err != nil {
-			return err
-		}
+	if err := f.check(); err != nil {
+		return err
 	}
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
 	defer stop()
@@ -125,27 +142,36 @@ func (a *app) simulate(ctx context.Context, file string, f simFlags) error {
 	}
 	bar := newProgress(a)
 	defer bar.close()
-	result, err := study.Run(ctx, f.workers, func(done, most int) {
+	progress := func(done, most int) {
 		bar.show(a.tag.Word("sim.progress"), int64(done), int64(most))
-	})
+	}
+	if f.scale.shard != "" {
+		return a.simulateShard(ctx, study, f, progress)
+	}
+	result, err := a.runStudy(ctx, study, f, progress)
 	bar.close()
 	if result == nil || err != nil && !errors.Is(err, context.Canceled) {
 		return err
 	}
 	if err != nil {
-		text := lang.M("sim.interrupted", "n", result.Replications)
-		_, _ = fmt.Fprintln(a.Err, a.tag.Text(lang.M("terminal.warning", "text", a.tag.Text(text))))
+		a.caution(lang.M("sim.interrupted", "n", result.Replications))
 	}
+	return a.giveResult(study, result, hash, f)
+}
+
+// giveResult writes a result where it was asked for.
+func (a *app) giveResult(
+	study *simulations.Study, result *simulations.Result, hash string, f simFlags,
+) error {
 	if f.out != "" {
-		manifest := study.Manifest("stint "+version, hash)
-		if err := result.Write(f.out, manifest, a.tag); err != nil {
+		if err := result.Write(f.out, study.Manifest(tool(), hash), a.tag); err != nil {
 			return err
 		}
 	}
 	if f.json {
-		return writeJSON(a.Out, result)
+		return errors.Join(writeJSON(a.Out, result), result.Holds())
 	}
-	return a.tellResult(result, f.out)
+	return errors.Join(a.tellResult(result, f.out), result.Holds())
 }
 
 // tellResult prints levels and paired differences.
@@ -174,7 +200,11 @@ func (a *app) tellResult(r *simulations.Result, dir string) error {
 	if err := t.flush(); err != nil {
 		return err
 	}
-	text := "\n" + a.tag.Text(lang.M("sim.report-count", "n", r.Replications, "seed", r.Seed)) + "\n"
+	text := "\n"
+	for _, v := range r.Checks {
+		text += v.Text(a.tag) + "\n"
+	}
+	text += a.tag.Text(lang.M("sim.report-count", "n", r.Replications, "seed", r.Seed)) + "\n"
 	text += a.tag.Word("sim.report-assumed") + "\n"
 	if dir != "" {
 		text += a.tag.Text(lang.M("sim.written", "dir", dir)) + "\n"

@@ -28,6 +28,7 @@ func (s *Server) register() {
 	s.registerBureau()
 	s.registerMeasures()
 	s.registerOrders()
+	s.registerTimetable()
 }
 
 // registerAsks adds the routes written by hand.
