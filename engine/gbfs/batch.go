@@ -57,7 +57,7 @@ func (f *Feed) Batches(o Fleet) []observe.Batch {
 			}
 			list.add(o.sector(f, v.Type), observe.Sighting{
 				Vehicle: v.ID, State: v.State,
-				Placed: v.Placed, Point: v.Point,
+				Placed: v.Placed, Point: v.Point, Reported: v.Reported,
 			})
 		}
 	}

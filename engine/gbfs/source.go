@@ -36,6 +36,7 @@ type Polled struct {
 	Taken    bool              `json:"taken"` // whether the feed knows more than before
 	Next     int64             `json:"next_ms"`
 	Problems []lenient.Problem `json:"problems,omitempty"` // of the body
+	File     *File             `json:"-"`                  // of the body; nil = none came
 	Body     []byte            `json:"-"`
 }
 
@@ -81,7 +82,7 @@ func (s *Source) ask(
 	}
 	if answer.Outcome == poll.Fresh {
 		file, err := s.Feed.Take(name, answer.Body, now)
-		p.Taken, p.Problems, ttl = err == nil, file.Problems, file.TTL
+		p.Taken, p.File, p.Problems, ttl = err == nil, file, file.Problems, file.TTL
 	}
 	s.client.Done(a, answer, p.Taken, ttl, now, chance)
 	p.Next = a.Next
