@@ -25,6 +25,7 @@ type Config struct {
 	EventNotice time.Duration // default none
 	Hours       *WorkHours    // of orders that the bureau gives; nil = around the clock
 	Instance    string        // name of this process among those that serve the city, for transfers
+	Retention   Forgetter     // of what is observed; nil = nothing is
 }
 
 // Engine decides for one city: plans become caps in force, asks become grants or refusals. Many
@@ -42,6 +43,8 @@ type Engine struct {
 	seated  int              // turns until every record's levels are looked at; guarded by turn
 	windows atomic.Pointer[windows]
 	next    atomic.Int64 // when something becomes due, Unix nanoseconds
+	forgets time.Time    // when the retention runs next; Run's alone
+	gone    []Forgotten  // by runs that the log doesn't have yet; Run's alone
 }
 
 // New returns an engine that has read the city's log and put in force what is due.
@@ -100,8 +103,9 @@ func (e *Engine) ZonesInForce(now time.Time) []Zone {
 }
 
 // Run keeps the city going until ctx ends: expired leases are given back, what is due comes into
-// force, idle parts of pools go back, and grants and refusals are counted in the log. It carries on
-// after an error of the store, which it hands to report; nil = silent.
+// force, idle parts of pools go back, what is observed goes with its retention, and grants and
+// refusals are counted in the log. It carries on after an error of the store, which it hands to
+// report; nil = silent.
 func (e *Engine) Run(ctx context.Context, report func(error)) {
 	tick := time.NewTicker(e.beat())
 	defer tick.Stop()
@@ -113,7 +117,7 @@ func (e *Engine) Run(ctx context.Context, report func(error)) {
 			return
 		case <-tick.C:
 		}
-		err := errors.Join(e.enact(ctx), e.sweep(ctx))
+		err := errors.Join(e.enact(ctx), e.sweep(ctx), e.forget(ctx))
 		if n%minute == 0 {
 			err = errors.Join(err, e.count(ctx), e.tidyPools(ctx))
 		}

@@ -54,6 +54,7 @@ const (
 	kindEnded        = "measure.ended"
 	kindLifted       = "measure.lifted"
 	kindCounted      = "asks.counted"
+	kindForgotten    = "data.forgotten"
 )
 
 // entry is what a log entry says: the fields of its kind.
@@ -78,6 +79,7 @@ type entry struct {
 	Granted     int64          `json:"granted,omitempty"`
 	Refused     map[Rule]int64 `json:"refused,omitempty"`
 	Instance    string         `json:"instance,omitempty"`
+	Forgotten   []Forgotten    `json:"forgotten,omitempty"`
 }
 
 // errBody is what an entry lacks that its kind must have.
@@ -127,6 +129,7 @@ func (f *file) apply(e *Entry) error {
 			f.counted = map[string]string{}
 		}
 		f.counted[x.Instance] = e.Hash
+	case kindForgotten: // for who reads the log
 	default:
 		f.applyPlan(e, &x)
 	}

@@ -23,21 +23,24 @@ func Datas() []Data { return []Data{DataEvents, DataFleets, DataTelemetry, DataT
 
 // Registered is a vehicle that an operator has registered.
 type Registered struct {
-	Vehicle    ID
-	Sector     string
-	Type       string // in the word of the standard
-	Propulsion string // its kinds, joined by commas
-	Plate      ID     // of the identifier on the vehicle
+	Vehicle    ID     `json:"vehicle"`
+	Sector     string `json:"sector"`
+	Type       string `json:"type"`       // in the word of the standard
+	Propulsion string `json:"propulsion"` // its kinds, joined by commas
+	Plate      ID     `json:"plate"`      // of the identifier on the vehicle
 }
 
 // Trip is one ride. Who rode, what was paid and the way between have no place here.
 type Trip struct {
-	ID, Vehicle ID
-	Sector      string
-	Start, End  int64    // ms
-	From, To    geo.Cell // 0 = not told, or no place
-	Metres      int
-	Rider       bool // a ride, not a move by the operator
+	ID      ID       `json:"id"`
+	Vehicle ID       `json:"vehicle"`
+	Sector  string   `json:"sector"`
+	Start   int64    `json:"start"` // ms
+	End     int64    `json:"end"`
+	From    geo.Cell `json:"from,omitempty"` // 0 = not told, or no place
+	To      geo.Cell `json:"to,omitempty"`
+	Metres  int      `json:"metres"`
+	Rider   bool     `json:"rider"` // a ride, not a move by the operator
 }
 
 // RideHour is how many rides of a sector ended in one hour.

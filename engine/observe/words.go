@@ -40,3 +40,16 @@ func (s *Street) Feeds() [][2]string {
 	}
 	return list
 }
+
+// Last returns the state that was last told of a vehicle and when, ms; 0 = never.
+func (s *Street) Last(operator, sector string, id ID) (State, int64) {
+	p := s.pictures[key{operator, sector}]
+	if p == nil {
+		return Unknown, 0
+	}
+	n := p.find(id)
+	if n < 0 {
+		return Unknown, 0
+	}
+	return p.list[n].state, p.list[n].at
+}
