@@ -110,6 +110,9 @@ func (e *Engine) Run(ctx context.Context, report func(error)) {
 	tick := time.NewTicker(e.beat())
 	defer tick.Stop()
 	const minute = 60
+	if err := e.forget(ctx); err != nil && report != nil { // what is too old has waited for this
+		report(err)
+	}
 	for n := 1; ; n++ {
 		select {
 		case <-ctx.Done():

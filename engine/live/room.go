@@ -208,3 +208,6 @@ func (r *Room) registered(at int64) []record {
 	}
 	return list
 }
+
+// Dir returns the folder.
+func (r *Room) Dir() string { return r.settings.Dir }
