@@ -120,7 +120,7 @@ func (v *Verdict) most(x float64) {
 }
 
 func (v *Verdict) bound(r *Result, p int, difference bool) {
-	of := Part{Metrics: r.Policies[p].Metrics, Changes: r.Policies[p].Changes}
+	of := Breakdown{Metrics: r.Policies[p].Metrics, Changes: r.Policies[p].Changes}
 	for _, part := range r.Policies[p].Parts {
 		if part.Scope == scopeOperator && part.Key == v.Part {
 			of = part

@@ -19,7 +19,7 @@ import (
 // engine, and returns the study that compares them. file is where the scenario stands; data is the
 // folder of the city's layers, "" = the city file's own.
 func Load(ctx context.Context, s *Scenario, file, data string) (*Study, error) {
-	study := &Study{Scenario: s}
+	study := &Study{Scenario: s, file: file, data: data}
 	for i := range s.Policies {
 		w, err := s.world(ctx, file, data, &s.Policies[i], study.worlds)
 		if err != nil {

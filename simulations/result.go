@@ -25,15 +25,15 @@ type Result struct {
 
 // PolicyResult is what came of one policy. Its changes are against the first policy, the baseline.
 type PolicyResult struct {
-	ID      string   `json:"id"`
-	Metrics []Level  `json:"metrics"` // of the whole city
-	Changes []Change `json:"changes,omitempty"`
-	Parts   []Part   `json:"parts"`
-	Quotas  []Quota  `json:"quotas"` // of the plan in force at the start
+	ID      string      `json:"id"`
+	Metrics []Level     `json:"metrics"` // of the whole city
+	Changes []Change    `json:"changes,omitempty"`
+	Parts   []Breakdown `json:"parts"`
+	Quotas  []Quota     `json:"quotas"` // of the plan in force at the start
 }
 
-// Part is what came of a part of the city: an operator, a district or an hour of the day.
-type Part struct {
+// Breakdown is what came of a part of the city: an operator, a district or an hour of the day.
+type Breakdown struct {
 	Scope   string   `json:"scope"`
 	Key     string   `json:"key"`
 	Metrics []Level  `json:"metrics"`
@@ -73,7 +73,7 @@ func (s *Study) judge(tallies [][]*Tally) *Result {
 		r.series = append(r.series, w.seriesOf(made))
 		out := PolicyResult{ID: s.Scenario.Policies[p].ID}
 		for i, x := range r.series[p] {
-			of := Part{Scope: x.scope, Key: x.key}
+			of := Breakdown{Scope: x.scope, Key: x.key}
 			for m, id := range x.metrics {
 				of.Metrics = append(of.Metrics, level(id, x.values[m]))
 				if p > 0 {

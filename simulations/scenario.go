@@ -36,6 +36,7 @@ type Scenario struct {
 
 	name string // of the file, and where its keys stand
 	at   strict.Positions
+	text []byte // of the file
 }
 
 // Replications says how often each policy is run: until the paired difference of the unmet rate
@@ -137,7 +138,7 @@ func Parse(name string, data []byte) (*Scenario, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.at = at
+	s.at, s.text = at, data
 	c := scenarioCheck{name: name, at: at}
 	c.scenario(s)
 	if len(c.faults) > 0 {

@@ -236,35 +236,22 @@ func (t *trial) answers(
 	ctx context.Context, design [][]float64, workers int, progress func(done, most int),
 ) ([]float64, error) {
 	out := make([]float64, len(design))
-	ctx, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
-	next := make(chan int)
-	var group sync.WaitGroup
 	var mu sync.Mutex
 	done := 0
-	for range workersOf(workers) {
-		group.Go(func() {
-			for i := range next {
-				x, err := t.answer(ctx, design[i])
-				if err != nil {
-					stop(fmt.Errorf("evaluation %d: %w", i, err))
-					continue
-				}
-				mu.Lock()
-				out[i] = x
-				if done++; progress != nil {
-					progress(done, len(design))
-				}
-				mu.Unlock()
-			}
-		})
-	}
-	for i := range design {
-		next <- i
-	}
-	close(next)
-	group.Wait()
-	return out, context.Cause(ctx)
+	err := spread(ctx, len(design), workers, func(ctx context.Context, i int) error {
+		x, err := t.answer(ctx, design[i])
+		if err != nil {
+			return fmt.Errorf("evaluation %d: %w", i, err)
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		out[i] = x
+		if done++; progress != nil {
+			progress(done, len(design))
+		}
+		return nil
+	})
+	return out, err
 }
 
 // answer is the mean over replications with the assumptions set, each between its ends.

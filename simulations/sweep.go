@@ -145,8 +145,8 @@ func (s *Study) Sweep(
 			progress(done, most)
 		}
 	}
-	room := newRooms(s.worlds)
-	first, err := s.block(ctx, room, 0, s.Scenario.Replications.Min, workers)
+	maker := s.Maker()
+	first, err := maker.block(ctx, 0, s.Scenario.Replications.Min, workers)
 	if err != nil {
 		return nil, err
 	}
@@ -157,7 +157,7 @@ func (s *Study) Sweep(
 		if len(tasks) == 0 {
 			break
 		}
-		made, err := s.carry(ctx, room, s.Scenario.Seed, tasks, workers)
+		made, err := maker.carry(ctx, s.Scenario.Seed, tasks, workers)
 		if err != nil {
 			return nil, err
 		}
@@ -169,7 +169,7 @@ func (s *Study) Sweep(
 	if out.Best < 0 {
 		return out, nil
 	}
-	return out, s.confirm(ctx, room, out, workers, hear)
+	return out, s.confirm(ctx, maker, out, workers, hear)
 }
 
 // fresh turns a scenario's seed into that of replications which had no part in a choice.
@@ -177,13 +177,13 @@ const fresh = 0x636f6e6669726d
 
 // confirm runs the best point and the baseline with fresh seeds.
 func (s *Study) confirm(
-	ctx context.Context, room *rooms, out *Sweep, workers int, hear func(more int),
+	ctx context.Context, maker *Maker, out *Sweep, workers int, hear func(more int),
 ) error {
 	var tasks []task
 	for k := range s.Scenario.Replications.Max {
 		tasks = append(tasks, task{out.Best, k}, task{0, k})
 	}
-	made, err := s.carry(ctx, room, s.Scenario.Seed^fresh, tasks, workers)
+	made, err := maker.carry(ctx, s.Scenario.Seed^fresh, tasks, workers)
 	if err != nil {
 		return err
 	}

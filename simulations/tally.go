@@ -37,8 +37,9 @@ type Tally struct {
 	Decisions int64        `json:"decisions"` // plans that came into force
 	Churn     int64        `json:"churn"`     // vehicles whose operator changed, in those plans
 	Removals  int64        `json:"removals"`  // removal orders of the engine
-	Departed  []uint32     `json:"-"`         // served by hour, then cell; nil = not kept
 	Gain      []GamingGain `json:"gain,omitempty"`
+	// Departed is served by hour, then cell; nil = not kept.
+	Departed []uint32 `json:"departed,omitempty"`
 }
 
 // GamingGain is how far a score that the bureau saw lies above the true one.

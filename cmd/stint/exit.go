@@ -13,6 +13,7 @@ import (
 	"github.com/stint-city/stint/quota/apportion"
 	"github.com/stint-city/stint/quota/merit"
 	"github.com/stint-city/stint/simulations"
+	"github.com/stint-city/stint/simulations/queue"
 )
 
 // The exit codes of every command.
@@ -60,6 +61,9 @@ func exitCode(err error) int {
 		{errAsked, exitInput},
 		{engine.ErrZones, exitInput},
 		{rdb.ErrURL, exitInput},
+		{simulations.ErrParts, exitInput},
+		{simulations.ErrBundle, exitInput},
+		{queue.ErrURL, exitInput},
 		{simulations.ErrCheck, exitBreach},
 		{errDenied, exitBreach},
 		{errBooks, exitBreach},

@@ -15,7 +15,6 @@ import (
 
 	"github.com/stint-city/stint/engine/example"
 	"github.com/stint-city/stint/engine/lang"
-	"github.com/stint-city/stint/engine/report"
 	"github.com/stint-city/stint/simulations"
 )
 
@@ -27,6 +26,7 @@ type simFlags struct {
 	data, out string
 	workers   int
 	json      bool
+	scale     scaleFlags
 }
 
 func (a *app) simCommand() *cobra.Command {
@@ -35,6 +35,7 @@ func (a *app) simCommand() *cobra.Command {
 		Args: a.knownCommand, RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(a.simInitCommand(), a.simValidateCommand(), a.simRunCommand())
+	c.AddCommand(a.simMergeCommand(), a.simWorkerCommand())
 	c.AddCommand(a.simCompareCommand(), a.simSweepCommand(), a.simSensitivityCommand())
 	c.AddCommand(a.simReportCommand())
 	return c
@@ -100,6 +101,7 @@ func (a *app) simRunCommand() *cobra.Command {
 		},
 	}
 	a.simFlags(c, &f)
+	f.scale.add(a, c)
 	return c
 }
 
@@ -129,10 +131,8 @@ func (a *app) study(
 
 // simulate carries out walk C of docs/architecture.md.
 func (a *app) simulate(ctx context.Context, file string, f simFlags) error {
-	if f.out != "" {
-		if err := report.Vacant(f.out); err != nil {
-			return err
-		}
+	if err := f.check(); err != nil {
+		return err
 	}
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
 	defer stop()
@@ -142,20 +142,29 @@ func (a *app) simulate(ctx context.Context, file string, f simFlags) error {
 	}
 	bar := newProgress(a)
 	defer bar.close()
-	result, err := study.Run(ctx, f.workers, func(done, most int) {
+	progress := func(done, most int) {
 		bar.show(a.tag.Word("sim.progress"), int64(done), int64(most))
-	})
+	}
+	if f.scale.shard != "" {
+		return a.simulateShard(ctx, study, f, progress)
+	}
+	result, err := a.runStudy(ctx, study, f, progress)
 	bar.close()
 	if result == nil || err != nil && !errors.Is(err, context.Canceled) {
 		return err
 	}
 	if err != nil {
-		text := lang.M("sim.interrupted", "n", result.Replications)
-		_, _ = fmt.Fprintln(a.Err, a.tag.Text(lang.M("terminal.warning", "text", a.tag.Text(text))))
+		a.caution(lang.M("sim.interrupted", "n", result.Replications))
 	}
+	return a.giveResult(study, result, hash, f)
+}
+
+// giveResult writes a result where it was asked for.
+func (a *app) giveResult(
+	study *simulations.Study, result *simulations.Result, hash string, f simFlags,
+) error {
 	if f.out != "" {
-		manifest := study.Manifest("stint "+version, hash)
-		if err := result.Write(f.out, manifest, a.tag); err != nil {
+		if err := result.Write(f.out, study.Manifest(tool(), hash), a.tag); err != nil {
 			return err
 		}
 	}

@@ -16,6 +16,8 @@ type Sighting struct {
 	Cell    geo.Cell   // told instead of a point; 0 = not told
 	At      int64      // of an event; of a snapshot's row it is not read
 	Quiet   bool       // an event that tells a place and no state, as telemetry does
+	// Reported is when the vehicle itself last reported, ms, in a snapshot; 0 = not told.
+	Reported int64
 }
 
 // Kind says what a batch tells.

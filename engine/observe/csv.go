@@ -35,6 +35,7 @@ type Columns struct {
 	Available string `yaml:"available"`
 	Disabled  string `yaml:"disabled"`
 	Reserved  string `yaml:"reserved"`
+	Reported  string `yaml:"reported"` // when the vehicle itself last reported
 }
 
 // CSV says how a file is to be read.
@@ -42,6 +43,7 @@ type CSV struct {
 	Columns          Columns
 	Operator, Sector string         // of every row, where no column tells
 	Kind             Kind           // of the batches
+	State            State          // of every row that tells none
 	At               int64          // ms; of a snapshot
 	Zone             *time.Location // of times without an offset; nil = UTC
 }
@@ -57,7 +59,8 @@ type Read struct {
 
 // place of each column in a row; -1 = none.
 type csvPlaces struct {
-	operator, sector, vehicle, lat, lng, time, event, state, available, disabled, reserved int
+	operator, sector, vehicle, lat, lng, time, event, state int
+	available, disabled, reserved, reported                 int
 }
 
 // ReadCSV reads a table of vehicles. It begins with a header, with or without a byte order mark. A
@@ -158,6 +161,7 @@ func (o *CSV) places(name string, header []string) (csvPlaces, error) {
 		{c.Available, &p.available, true},
 		{c.Disabled, &p.disabled, true},
 		{c.Reserved, &p.reserved, true},
+		{c.Reported, &p.reported, true},
 	} {
 		*x.place = -1
 		if x.title == "" {
@@ -221,11 +225,12 @@ func (o *CSV) row(
 			return k, x, refuse(p.time, "observe.csv-time", at(p.time))
 		}
 	}
+	x.Reported, _ = ParseTime(at(p.reported), o.Zone) // a blank or 0 tells nothing
 	return k, x, nil
 }
 
 // state reads the state, or makes it of flags as GBFS does: disabled, else reserved, else
-// available. Flags that are all blank tell nothing.
+// available. Flags that are all blank tell nothing; then it is the file's.
 func (o *CSV) state(at func(int) string, p *csvPlaces) (State, bool) {
 	if p.state >= 0 && at(p.state) != "" {
 		return ParseState(at(p.state))
@@ -242,7 +247,7 @@ func (o *CSV) state(at func(int) string, p *csvPlaces) (State, bool) {
 	case truth(at(p.disabled)) < 0 && truth(at(p.reserved)) < 0:
 		return Available, true
 	}
-	return Unknown, true
+	return o.State, true
 }
 
 // truth is 1 for yes, -1 for no and 0 for a flag that tells nothing.

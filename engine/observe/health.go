@@ -9,6 +9,9 @@ type tally struct {
 	before, kept int
 	// The same over gaps that tell whether IDs last.
 	lastBefore, lastKept int
+	paired               int                   // changes of place that could be a jump
+	decimals             [mostDecimals + 1]int // positions by the decimals that they need
+	fresh                []Freshness           // at the snapshot, of the vehicles that told a time
 }
 
 // IDs are judged over gaps long enough for a timer to renew them and too short for most vehicles to
@@ -44,11 +47,18 @@ type Health struct {
 	Swapped     *int     `json:"swapped_positions"`
 	Nowhere     *int     `json:"impossible_positions"`
 	Jumps       *int     `json:"jumps"`
+	JumpShare   *float64 `json:"jump_share"`      // of the vehicles whose place could be compared
+	Decimals    *int     `json:"median_decimals"` // of a degree, that positions need
+	Coarse      *float64 `json:"coarse_share"`    // of positions with at most 4 decimals: 10 m
 	Future      int      `json:"from_the_future"`
 	Persistence *float64 `json:"id_persistence"`     // of the snapshot before
 	Gap         *int64   `json:"persistence_gap_ms"` // between the two
 	IDsLast     *bool    `json:"ids_last"`           // judged over gaps of 1 to 24 hours
 	LastShare   *float64 `json:"ids_last_share"`
+
+	Freshness  []Freshness `json:"freshness"`        // by state; nil = the feed doesn't tell
+	Registered *float64    `json:"registered_share"` // of the vehicles seen, found in the register
+	Seen       *float64    `json:"register_seen"`    // of the register, found on the street
 }
 
 // The states of a feed.
@@ -100,8 +110,13 @@ func (s *Street) fill(h *Health, p *picture, now int64, registered int) {
 	}
 	h.Vehicles = &n
 	h.Coverage = ratio(n, registered)
+	h.Freshness = p.words(now)
+	h.Decimals, h.Coarse = t.accuracy()
+	if h.JumpShare = ratio(t.jumps, t.paired); h.JumpShare != nil {
+		h.Jumps = &t.jumps
+	}
+	h.Duplicates = ratio(t.duplicates, t.rows)
 	if p.snapshot != 0 {
-		h.Duplicates = ratio(t.duplicates, t.rows)
 		if t.before > 0 {
 			h.Persistence = ratio(t.kept, t.before)
 			gap := p.snapshot - t.previous

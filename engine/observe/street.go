@@ -18,6 +18,7 @@ type Settings struct {
 	Ahead      int64      // ms that a feed's clock may be ahead of ours
 	Near       float64    // m within which a vehicle has not moved
 	MaxSpeed   float64    // m/s above which a change of place is a jump
+	Restart    int64      // ms of silence after which a feed of events begins anew; 0 = never
 }
 
 // mostEvents bounds the event IDs remembered of a feed; older ones are told by their time alone.
@@ -33,6 +34,7 @@ type picture struct {
 	snapshot     int64 // ms of the last snapshot; 0 = none yet
 	last         int64 // ms of the last word
 	nameless     []vehicle
+	departs      bool            // its events also tell when a vehicle leaves its place
 	events, past map[ID]struct{} // the IDs of events, in two generations
 	health       tally
 }
@@ -41,12 +43,17 @@ type picture struct {
 type Street struct {
 	settings Settings
 	pictures map[key]*picture
-	piled    map[geo.Cell]int64 // ms since when a cell is above its capacity
+	piled    map[geo.Cell]pileClock
+	starved  map[geo.Cell]int64 // ms since when a cell starves
+	moved    func(Move)         // hears of every change of place; nil = nobody listens
 }
 
 // New returns a street of which nothing is known.
 func New(s Settings) *Street {
-	return &Street{settings: s, pictures: map[key]*picture{}, piled: map[geo.Cell]int64{}}
+	return &Street{
+		settings: s, pictures: map[key]*picture{}, piled: map[geo.Cell]pileClock{},
+		starved: map[geo.Cell]int64{},
+	}
 }
 
 // Expect says that a feed should be delivered, so that its silence is seen.
@@ -100,10 +107,14 @@ func (s *Street) applySnapshot(p *picture, b *Batch) Taken {
 		}
 	}
 	here := make(map[ID]struct{}, len(b.Sightings))
+	var ages [states][]int64
 	p.nameless = p.nameless[:0]
 	for i := range b.Sightings {
 		x := &b.Sightings[i]
 		v := s.vehicleOf(x, b.At, &h)
+		if x.Reported > 0 && x.State.OnStreet() {
+			ages[x.State] = append(ages[x.State], max(0, b.At-x.Reported))
+		}
 		if x.Vehicle == 0 {
 			p.nameless = append(p.nameless, v)
 			h.nameless++
@@ -146,6 +157,7 @@ func (s *Street) applySnapshot(p *picture, b *Batch) Taken {
 		}
 		return found || max(v.at, v.placedAt) > b.At
 	})
+	h.fresh = freshness(&ages)
 	h.before, h.vehicles = before, len(here)+len(p.nameless)
 	p.health = h.after(p.health, b.At)
 	return taken
@@ -166,6 +178,7 @@ func (s *Street) watchMove(old, next *vehicle, h *tally) {
 	if old.placedAt == 0 || next.placedAt <= old.placedAt || s.settings.MaxSpeed <= 0 {
 		return
 	}
+	h.paired++
 	seconds := float64(next.placedAt-old.placedAt) / 1000
 	if geo.Distance(old.point(), next.point()) > s.settings.MaxSpeed*seconds {
 		h.jumps++
@@ -174,6 +187,7 @@ func (s *Street) watchMove(old, next *vehicle, h *tally) {
 
 func (s *Street) applyEvents(p *picture, b *Batch, now int64) Taken {
 	var taken Taken
+	p.restart(s.settings.Restart, now)
 	for i := range b.Sightings {
 		x := &b.Sightings[i]
 		switch {
@@ -186,13 +200,17 @@ func (s *Street) applyEvents(p *picture, b *Batch, now int64) Taken {
 			continue
 		case !p.fresh(x.Event):
 			taken.Repeated++
+			p.health.rows++
+			p.health.duplicates++
 			continue
 		case x.At <= p.floor:
 			taken.Old++
 			continue
 		}
 		v := s.vehicleOf(x, x.At, &p.health)
+		p.health.rows++
 		p.last = max(p.last, x.At)
+		p.departs = p.departs || !x.State.Standing() && x.State != Unknown
 		if x.Quiet {
 			v.at, v.state = 0, Unknown
 		}
@@ -202,8 +220,11 @@ func (s *Street) applyEvents(p *picture, b *Batch, now int64) Taken {
 		}
 		if n := p.find(x.Vehicle); n < 0 {
 			p.add(v)
-		} else if !put(&p.list[n], v, s.settings.Near) {
+		} else if !s.change(&p.list[n], v, p) {
 			taken.Old++
+			if x.Event == 0 && p.list[n].says(&v) {
+				p.health.duplicates++
+			}
 			continue
 		}
 		taken.Applied++
@@ -238,6 +259,7 @@ func (s *Street) vehicleOf(x *Sighting, at int64, h *tally) vehicle {
 		return v
 	}
 	h.placed++
+	h.decimals[decimalsOf(x.Point)]++
 	f := judge(x.Point, s.settings.Area)
 	if f == faultNone && s.settings.City != nil && len(s.settings.City.At(nil, x.Point)) == 0 {
 		f = faultOutside
