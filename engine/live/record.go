@@ -24,6 +24,7 @@ type sighting struct {
 	State   observe.State `json:"s,omitempty"`
 	At      int64         `json:"t,omitempty"`
 	Quiet   bool          `json:"q,omitempty"`
+	Heard   int64         `json:"r,omitempty"` // when the vehicle itself reported
 	Point   *[2]float64   `json:"p,omitempty"` // lat, lng
 	Cell    geo.Cell      `json:"c,omitempty"`
 }
@@ -44,6 +45,7 @@ func recordOf(b *observe.Batch, at int64) record {
 		x := &b.Sightings[i]
 		s := sighting{
 			Vehicle: x.Vehicle, Event: x.Event, State: x.State, At: x.At, Quiet: x.Quiet, Cell: x.Cell,
+			Heard: x.Reported,
 		}
 		if x.Placed {
 			s.Point = &[2]float64{x.Point.Lat, x.Point.Lng}
@@ -66,6 +68,7 @@ func (r *record) batch() *observe.Batch {
 		s := &r.Seen[i]
 		x := observe.Sighting{
 			Vehicle: s.Vehicle, Event: s.Event, State: s.State, At: s.At, Quiet: s.Quiet, Cell: s.Cell,
+			Reported: s.Heard,
 		}
 		if s.Point != nil {
 			x.Placed, x.Point = true, geo.LatLng{Lat: s.Point[0], Lng: s.Point[1]}

@@ -42,6 +42,8 @@ type FeedAnswer struct {
 	Jumps      *int     `json:"jumps"`
 	Future     int      `json:"from_the_future"`
 	IDsLast    *bool    `json:"ids_last"`
+
+	Freshness []observe.Freshness `json:"freshness" doc:"Age of the words, by state"`
 }
 
 type ownInput struct {
@@ -63,7 +65,7 @@ func (s *Server) feedHealth(
 		if operator == "" || h.Operator == operator {
 			out.Feeds = append(out.Feeds, FeedAnswer{
 				h.Operator, h.Sector, h.Status, h.At, h.Age, h.Vehicles, h.Coverage, h.Duplicates,
-				h.OutOfCity, h.Zero, h.Swapped, h.Nowhere, h.Jumps, h.Future, h.IDsLast,
+				h.OutOfCity, h.Zero, h.Swapped, h.Nowhere, h.Jumps, h.Future, h.IDsLast, h.Freshness,
 			})
 		}
 	}
