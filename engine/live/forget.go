@@ -29,7 +29,7 @@ func (r *Room) Forget(now time.Time) ([]engine.Forgotten, error) {
 		if !limited {
 			continue
 		}
-		files, err := r.journal.files(data)
+		files, err := r.journal.list(data)
 		if err != nil {
 			return nil, fmt.Errorf("forget %s: %w", data, err)
 		}
@@ -59,8 +59,8 @@ func (r *Room) Forget(now time.Time) ([]engine.Forgotten, error) {
 			if err := r.remove(data, path); err != nil {
 				return list, fmt.Errorf("forget %s: %w", data, err)
 			}
-			f.Items += r.journal.items[path]
-			delete(r.journal.items, path)
+			f.Items += r.journal.files[path].items
+			delete(r.journal.files, path)
 		}
 		list = append(list, f)
 	}
@@ -123,7 +123,7 @@ func (s *segment) add(x *record) error {
 		err = s.write(append(line, '\n'))
 	}
 	if err != nil {
-		return fmt.Errorf("write down the register: %w", err)
+		return fmt.Errorf("write down the register: %w: %w", engine.ErrUnavailable, err)
 	}
 	return nil
 }

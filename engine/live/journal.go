@@ -14,17 +14,43 @@ import (
 	"strings"
 	"time"
 
+	"github.com/stint-city/stint/engine"
 	"github.com/stint-city/stint/engine/observe"
 )
 
 // ErrJournal means that a file of the journal can't be read: somebody has changed it.
 var ErrJournal = errors.New("the journal of what was observed can't be read")
 
+// ErrFull means that the journal has as many bytes as it may: shorten a retention, or allow more.
+var ErrFull = errors.New("the journal of what was observed is full")
+
 // journal are the files of a folder.
 type journal struct {
 	dir   string
+	most  int64 // bytes; 0 = no bound
 	open  map[observe.Data]*segment
-	items map[string]int // single facts in each file, by its path
+	files map[string]content // by path
+}
+
+// content is what a file has.
+type content struct {
+	items int // single facts
+	bytes int64
+}
+
+// bytes is how much every file has together.
+func (j *journal) bytes() int64 {
+	sum := int64(0)
+	for _, c := range j.files {
+		sum += c.bytes
+	}
+	return sum
+}
+
+// grow notes that a file has a record more.
+func (j *journal) grow(path string, items int, bytes int64) {
+	c := j.files[path]
+	j.files[path] = content{c.items + items, c.bytes + bytes}
 }
 
 // segment is the file that is written now.
@@ -40,22 +66,26 @@ const (
 	suffix   = ".jsonl"
 )
 
-// append writes a record to the file of its hour and waits until it is on disk. After an error the
-// file is as before, as far as the disk allows.
+// append writes a record to the file of its hour and waits until it is on disk. After an error,
+// which is an engine.ErrUnavailable, the file is as before, as far as the disk allows.
 func (j *journal) append(data observe.Data, r *record) error {
 	line, err := json.Marshal(r)
-	if err != nil {
-		return fmt.Errorf("write down what was observed: %w", err)
+	line = append(line, '\n')
+	if err == nil && j.most > 0 && j.bytes()+int64(len(line)) > j.most {
+		err = ErrFull
 	}
-	name := time.UnixMilli(r.At).UTC().Format(hourForm) + suffix
-	s, err := j.segment(data, filepath.Join(j.dir, string(data), name))
+	var s *segment
 	if err == nil {
-		err = s.write(append(line, '\n'))
+		name := time.UnixMilli(r.At).UTC().Format(hourForm) + suffix
+		s, err = j.segment(data, filepath.Join(j.dir, string(data), name))
+	}
+	if err == nil {
+		err = s.write(line)
 	}
 	if err != nil {
-		return fmt.Errorf("write down what was observed: %w", err)
+		return fmt.Errorf("write down what was observed: %w: %w", engine.ErrUnavailable, err)
 	}
-	j.items[s.path] += r.items()
+	j.grow(s.path, r.items(), int64(len(line)))
 	return nil
 }
 
@@ -130,8 +160,8 @@ func (j *journal) close() error {
 	return all
 }
 
-// files returns the files of a kind of data by their hour.
-func (j *journal) files(data observe.Data) ([]string, error) {
+// list returns the files of a kind of data by their hour.
+func (j *journal) list(data observe.Data) ([]string, error) {
 	dir := filepath.Join(j.dir, string(data))
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -189,7 +219,7 @@ func (j *journal) read(path string, each func(*record)) error {
 			return fmt.Errorf("%w: %s line %d: %w", ErrJournal, path, n, err)
 		}
 		at += int64(len(line)) + 1
-		j.items[path] += r.items()
+		j.grow(path, r.items(), int64(len(line))+1)
 		each(&r)
 	}
 }

@@ -16,6 +16,7 @@ import (
 // Settings are what a Room is told once.
 type Settings struct {
 	Dir    string // made where it isn't there
+	Most   int64  // bytes of the journal; 0 = no bound
 	Street observe.Settings
 	Method observe.Method                 // how vehicles are counted
 	Keep   map[observe.Data]time.Duration // after arrival; a kind that isn't there is kept for ever
@@ -48,7 +49,7 @@ func Open(s Settings) (*Room, error) {
 	}
 	r := &Room{
 		settings: s, street: observe.New(s.Street),
-		journal:  journal{s.Dir, map[observe.Data]*segment{}, map[string]int{}},
+		journal:  journal{s.Dir, s.Most, map[observe.Data]*segment{}, map[string]content{}},
 		register: map[string]map[observe.ID]observe.Registered{},
 	}
 	for _, f := range s.Expect {
@@ -71,7 +72,7 @@ func (r *Room) load() error {
 		return err
 	}
 	for _, data := range observe.Datas() {
-		files, err := r.journal.files(data)
+		files, err := r.journal.list(data)
 		if err != nil {
 			return err
 		}

@@ -237,6 +237,34 @@ func TestWhatIsNotWrittenIsNotKnown(t *testing.T) {
 	}
 }
 
+// TestAFullJournalRefuses: what comes is refused until the retention has made room, and what is
+// known stays.
+func TestAFullJournalRefuses(t *testing.T) {
+	s := settings(t.TempDir())
+	s.Most = 150 // bytes: one delivery
+	r := open(t, s)
+	one := events(observe.Sighting{Vehicle: 7, State: observe.Available, At: noon.UnixMilli()})
+	two := events(observe.Sighting{Vehicle: 8, State: observe.Available, At: noon.UnixMilli()})
+	r.mustObserve(t, observe.DataTelemetry, one, noon)
+	for _, when := range []string{"full", "full after a restart"} {
+		_, err := r.Observe(observe.DataTelemetry, two, noon)
+		if !errors.Is(err, ErrFull) || !errors.Is(err, engine.ErrUnavailable) {
+			t.Errorf("%s: %v, want ErrFull", when, err)
+		}
+		if got := r.Occupancy(noon); len(got) != 1 || got[0].N != 1 {
+			t.Errorf("%s: occupancy %v, want one vehicle", when, got)
+		}
+		r = reopened(t, r)
+	}
+	if _, err := r.Forget(noon.Add(3 * time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	r.mustObserve(t, observe.DataTelemetry, two, noon)
+	if got := r.Occupancy(noon); len(got) != 1 || got[0].N != 2 {
+		t.Errorf("occupancy %v, want two vehicles", got)
+	}
+}
+
 // TestForgetNeverChangesTheCount holds over any deliveries, runs of the retention and restarts.
 func TestForgetNeverChangesTheCount(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
