@@ -203,6 +203,8 @@ func (c *call) failMDS(err error) {
 		status = http.StatusUnauthorized
 	case status == http.StatusBadRequest:
 		e.Error = "bad_param"
+	case status > http.StatusInternalServerError: // the standard has no other
+		status = http.StatusInternalServerError
 	}
 	body, err := json.Marshal(e)
 	if err != nil { // it has only plain fields
