@@ -125,6 +125,12 @@ func (s *Study) files() (files []bundled, data string, err error) {
 			}
 		}
 	}
+	for _, f := range s.past.files {
+		if f.path, err = filepath.Abs(f.path); err != nil {
+			return nil, "", err
+		}
+		files = append(files, f)
+	}
 	return files, data, nil
 }
 

@@ -12,7 +12,7 @@ import (
 	"github.com/stint-city/stint/engine/strict"
 )
 
-// Experiment is what came of many runs around a scenario: a Sweep or a Sensitivity.
+// Experiment is what came of many runs around a scenario: a Sweep, a Sensitivity or a Backtest.
 type Experiment interface {
 	// Write writes the experiment and its manifest into an empty folder.
 	Write(dir string, m Manifest) error
@@ -23,6 +23,7 @@ type Experiment interface {
 const (
 	fileSweep       = "sweep.json"
 	fileSensitivity = "sensitivity.json"
+	fileBacktest    = "backtest.json"
 )
 
 // Write writes sweep.json and manifest.json.
@@ -31,6 +32,11 @@ func (s *Sweep) Write(dir string, m Manifest) error { return writeExperiment(dir
 // Write writes sensitivity.json and manifest.json.
 func (s *Sensitivity) Write(dir string, m Manifest) error {
 	return writeExperiment(dir, fileSensitivity, s, m)
+}
+
+// Write writes backtest.json and manifest.json.
+func (b *Backtest) Write(dir string, m Manifest) error {
+	return writeExperiment(dir, fileBacktest, b, m)
 }
 
 func writeExperiment(dir, name string, of any, m Manifest) error {
@@ -103,6 +109,15 @@ func (s *Sensitivity) Table(tag lang.Tag) (rows [][]string, end string) {
 		"middle", short(&s.Middle)))
 }
 
+// Table lists the levels, and says what was judged by what.
+func (b *Backtest) Table(tag lang.Tag) (rows [][]string, end string) {
+	rows = append(rows, b.head(tag))
+	for _, l := range b.Levels {
+		rows = append(rows, b.row(l, tag))
+	}
+	return rows, b.Text(tag)
+}
+
 // Report makes the page of a result's folder again, with the experiments in other folders on it.
 func Report(dir string, experiments []string, tag lang.Tag) ([]byte, error) {
 	r, m, err := ReadResult(dir)
@@ -121,7 +136,9 @@ func Report(dir string, experiments []string, tag lang.Tag) ([]byte, error) {
 // read takes up an experiment's folder.
 func (e *Extras) read(dir string) error {
 	found := false
-	for name, to := range map[string]any{fileSweep: &e.Sweep, fileSensitivity: &e.Sensitivity} {
+	for name, to := range map[string]any{
+		fileSweep: &e.Sweep, fileSensitivity: &e.Sensitivity, fileBacktest: &e.Backtest,
+	} {
 		data, err := os.ReadFile(filepath.Join(dir, name))
 		if errors.Is(err, fs.ErrNotExist) {
 			continue

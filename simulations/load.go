@@ -21,7 +21,7 @@ import (
 func Load(ctx context.Context, s *Scenario, file, data string) (*Study, error) {
 	study := &Study{Scenario: s, file: file, data: data}
 	for i := range s.Policies {
-		w, err := s.world(ctx, file, data, &s.Policies[i], study.worlds)
+		w, err := s.world(ctx, study, &s.Policies[i])
 		if err != nil {
 			return nil, fmt.Errorf("policy %s: %w", s.Policies[i].ID, err)
 		}
@@ -31,15 +31,17 @@ func Load(ctx context.Context, s *Scenario, file, data string) (*Study, error) {
 }
 
 // world makes what the replications of a policy share.
-func (s *Scenario) world(
-	ctx context.Context, file, data string, p *Policy, before []*world,
-) (*world, error) {
+func (s *Scenario) world(ctx context.Context, study *Study, p *Policy) (*world, error) {
 	name := s.City
 	if p.City != "" {
 		name = p.City
 	}
-	snapshot, err := city.Read(ctx, filepath.Join(filepath.Dir(file), name), city.Options{Data: data})
+	snapshot, err := city.Read(ctx, filepath.Join(filepath.Dir(study.file), name),
+		city.Options{Data: study.data})
 	if err != nil {
+		return nil, err
+	}
+	if err := study.meet(snapshot.City.TimeZone); err != nil {
 		return nil, err
 	}
 	at, err := s.sector(snapshot)
@@ -65,15 +67,17 @@ func (s *Scenario) world(
 	w := &world{
 		town: town, users: s.Users, piles: s.Piles, hours: s.Days * 24, warmup: s.Warmup * 24,
 		firstHour: s.FirstHour, growth: s.Demand.Growth, costs: s.Costs, emissions: s.Emissions,
-		ridden: func(mean float64) *Demand { return demandOf(snapshot, at, town, mean) },
 		bureau: &office{
 			snapshot: snapshot, sector: at, plan: plan, start: monday(s.FirstHour),
 			notice: time.Duration(s.Bureau.Notice) * 24 * time.Hour, every: s.Bureau.Every * 24,
 			response: time.Duration(s.Bureau.Response) * time.Hour, measures: s.Bureau.Measures,
 		},
 	}
+	if w.ridden, err = s.demandSource(snapshot, at, town, study.past); err != nil {
+		return nil, err
+	}
 	w.demand = w.ridden(s.Demand.Ride)
-	if err := s.addOperators(w, &sector, p, before); err != nil {
+	if err := s.addOperators(w, &sector, p, study.worlds); err != nil {
 		return nil, err
 	}
 	if w.shocks, err = s.shocksOf(w); err != nil {
@@ -81,6 +85,24 @@ func (s *Scenario) world(
 	}
 	w.prepare()
 	return w, w.settle(ctx, s.Seed)
+}
+
+// meet reads the history of the riders, once: every policy meets the same.
+func (s *Study) meet(zone string) error {
+	if s.past != nil {
+		return nil
+	}
+	at, err := time.LoadLocation(zone)
+	if err != nil {
+		return err
+	}
+	if s.past, err = s.Scenario.readPast(s.file, s.data, at); err != nil {
+		return err
+	}
+	if s.Scenario.Demand.Model == fromTrace {
+		s.Scenario.FirstHour = hourOfWeek(s.past.traceFrom(s.Scenario))
+	}
+	return nil
 }
 
 // monday is the start of a simulation: an hour of a week whose Monday is a made date.
@@ -126,7 +148,7 @@ func (p *Patch) apply(s *engine.Sector) {
 func demandOf(s *engine.Snapshot, at int, t *Town, ride float64) *Demand {
 	sector := &s.Sectors[at]
 	cells := quota.EstimateDemand(s.Grid.Neighbors, sector.Observed, sector.Shrink, sector.DailyFactor)
-	d := &Demand{Rate: make([]float64, week*len(cells)), To: make([]Destinations, len(cells))}
+	d := &Demand{Rate: make([]float64, week*len(cells))}
 	pull := make([]float64, len(cells))
 	for c := range cells {
 		for h := range week {
@@ -136,16 +158,7 @@ func demandOf(s *engine.Snapshot, at int, t *Town, ride float64) *Demand {
 			}
 		}
 	}
-	weights := make([]float64, len(cells))
-	for c := range cells {
-		for to := range weights {
-			weights[to] = pull[to] * math.Exp(-distance(t.center[c], t.center[to])/(100*ride))
-		}
-		if d.To[c] = newDestinations(weights); len(d.To[c].Cells) == 0 {
-			weights[c] = 1
-			d.To[c] = newDestinations(weights)
-		}
-	}
+	d.To = destinations(t, pull, nil, ride)
 	return d
 }
 

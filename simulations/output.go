@@ -27,7 +27,7 @@ type Manifest struct {
 	Scenario string            `json:"scenario_sha256"`
 	Riders   string            `json:"riders_sha256"` // results with the same met the same riders
 	Plans    map[string]string `json:"plans"`         // by policy; an ID is the hash of the content
-	Inputs   map[string]string `json:"inputs"`        // sha256 by path, of the baseline's city
+	Inputs   map[string]string `json:"inputs"`        // sha256 by path: first city, riders
 }
 
 // Manifest returns what made this study's results.
@@ -41,6 +41,9 @@ func (s *Study) Manifest(tool, scenario string) Manifest {
 	}
 	for _, in := range s.worlds[0].bureau.snapshot.Inputs {
 		m.Inputs[in.Path] = in.SHA256
+	}
+	for _, f := range s.past.files {
+		m.Inputs[filepath.Base(f.path)] = f.sha256
 	}
 	return m
 }

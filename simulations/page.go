@@ -19,6 +19,7 @@ var pages embed.FS
 type Extras struct {
 	Sweep       *Sweep
 	Sensitivity *Sensitivity
+	Backtest    *Backtest
 }
 
 // Page returns the report: one HTML file with its drawings, no network.
@@ -32,6 +33,11 @@ func (r *Result) Page(m Manifest, extras Extras, tag lang.Tag) ([]byte, error) {
 		"number":  func(x float64) string { return strconv.FormatFloat(x, 'g', 5, 64) },
 		"unmet":   d.unmet, "hours": d.hours, "before": d.before, "after": d.after,
 		"pareto": d.pareto, "lorenz": d.lorenz, "sweep": d.sweep, "tornado": d.tornado,
+		"foretold": d.foretold, "levels": func(b *Backtest) [][]string {
+			rows, _ := b.Table(tag)
+			return rows
+		},
+		"judged": func(b *Backtest) string { return b.Text(tag) },
 		"count": func() string {
 			return tag.Text(lang.M("sim.report-count", "n", r.Replications, "seed", r.Seed))
 		},
@@ -243,4 +249,19 @@ func (d drawing) tornado(s *Sensitivity) template.HTML {
 		list = append(list, chart.Reach{Name: f.Key, From: f.AtLow, To: f.AtHigh})
 	}
 	return chart.Tornado(d.tag.Word("sim.sensitivity-title"), s.Middle, list)
+}
+
+// foretold draws the rides of each judged hour beside what the simulation makes of them.
+func (d drawing) foretold(b *Backtest) template.HTML {
+	made := chart.Line{Name: d.tag.Word("sim-fit.simulated")}
+	seen := chart.Line{Name: d.tag.Word("sim-fit.counted"), Dashed: true}
+	for _, h := range b.Hours {
+		x := float64(h.Hour)
+		made.X, made.Y = append(made.X, x), append(made.Y, h.Mean)
+		made.Low, made.High = append(made.Low, h.Low), append(made.High, h.High)
+		seen.X, seen.Y = append(seen.X, x), append(seen.Y, h.Seen)
+	}
+	return chart.Lines(chart.Frame{
+		Name: d.tag.Word("sim-fit.title"), X: d.tag.Word("sim-fit.axis"), Zero: true,
+	}, []chart.Line{made, seen})
 }

@@ -25,6 +25,9 @@ func (s *Study) riders() string {
 	for _, t := range w.demand.Trips {
 		put([]int64{t.At, int64(t.From), int64(t.To)})
 	}
+	for _, f := range s.past.files {
+		_, _ = h.Write([]byte(f.sha256))
+	}
 	_ = json.NewEncoder(h).Encode(s.Scenario.Demand)
 	_ = json.NewEncoder(h).Encode(s.Scenario.Shocks)
 	return hex.EncodeToString(h.Sum(nil))

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/stint-city/stint/engine/strict"
+	"github.com/stint-city/stint/simulations/demand"
 )
 
 // scenarioMost is the largest scenario file, bytes.
@@ -22,6 +23,7 @@ type Scenario struct {
 	Seed         uint64         `yaml:"seed"`
 	Replications Replications   `yaml:"replications"`
 	Demand       DemandSetting  `yaml:"demand"`
+	History      History        `yaml:"history"`
 	Users        Users          `yaml:"users"`
 	Piles        PileRule       `yaml:"pile_ups"`
 	Bureau       BureauSetting  `yaml:"bureau"`
@@ -47,8 +49,12 @@ type Replications struct {
 	HalfWidth float64 `yaml:"half_width"` // of 95 % intervals; default 0.005
 }
 
-// DemandSetting changes the demand that the city's data show.
+// DemandSetting says who would like to ride.
 type DemandSetting struct {
+	Model  string  `yaml:"model"`  // city (default), fit, table or trace
+	Rates  string  `yaml:"rates"`  // of a table, as stint sim fit writes it
+	Rides  string  `yaml:"rides"`  // of a table: rides from cell to cell; "" = none are known
+	From   string  `yaml:"from"`   // of a trace: its first day; default the history's
 	Growth float64 `yaml:"growth"` // default 1
 	Ride   float64 `yaml:"ride_m"` // mean of the distance law of destinations; default 1000
 }
@@ -126,7 +132,9 @@ type Patch struct {
 func Parse(name string, data []byte) (*Scenario, error) {
 	s := &Scenario{
 		Days: 7, Warmup: 1, Replications: Replications{8, 40, 0.005},
-		Demand: DemandSetting{1, 1000}, Bureau: BureauSetting{Notice: 1, Response: 12},
+		Demand:  DemandSetting{Model: fromCity, Growth: 1, Ride: 1000},
+		History: History{Model: demand.WeekdayHour, Borrowed: 2},
+		Bureau:  BureauSetting{Notice: 1, Response: 12},
 		Users: Users{
 			Radius: 400, Walk: 1.33, Ride: 3.67, Detour: 1.3,
 			Choice:  Choice{Walk: -0.008, Price: -0.5, Availability: 0.2, Outside: -4},
@@ -234,6 +242,7 @@ func (c *scenarioCheck) scenario(s *Scenario) {
 			c.fault(path, "sim.one-of", "key", indicator, "got", measure, "want", Measures())
 		}
 	}
+	c.history(s)
 	c.operators("operators", s.Operators)
 	c.shocks(s)
 	c.policies(s)

@@ -21,17 +21,18 @@ type Job struct {
 	Scenario string   `json:"scenario_sha256"`
 	Seed     uint64   `json:"seed"`
 	Plans    []string `json:"plans"` // by policy; a plan's ID is the hash of its content and inputs
-	Most     int      `json:"most"`  // replications of each policy
+	Riders   string   `json:"riders"`
+	Most     int      `json:"most"` // replications of each policy
 }
 
 // jobFormat is the shape of shares and parts written here.
-const jobFormat = 1
+const jobFormat = 2
 
 // Job returns the name of what this study simulates; tool is the program and its version.
 func (s *Study) Job(tool string) Job {
 	j := Job{
 		Format: jobFormat, Tool: tool, Scenario: s.Scenario.SHA256(), Seed: s.Scenario.Seed,
-		Most: s.Scenario.Replications.Max,
+		Most: s.Scenario.Replications.Max, Riders: s.riders(),
 	}
 	for _, w := range s.worlds {
 		j.Plans = append(j.Plans, w.bureau.plan.ID)
@@ -58,7 +59,7 @@ func (j Job) Differs(o Job) string {
 		return "sim-scale.differs-tool"
 	case j.Seed != o.Seed:
 		return "sim-scale.differs-seed"
-	case j.Scenario != o.Scenario || j.Most != o.Most:
+	case j.Scenario != o.Scenario || j.Most != o.Most || j.Riders != o.Riders:
 		return "sim-scale.differs-scenario"
 	case !slices.Equal(j.Plans, o.Plans):
 		return "sim-scale.differs-plans"

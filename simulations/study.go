@@ -7,6 +7,8 @@ type Study struct {
 	Scenario *Scenario
 	worlds   []*world // by policy
 
+	past *past // the riders' history
+
 	file, data string // what Load was given
 }
 

@@ -37,7 +37,7 @@ func (a *app) simCommand() *cobra.Command {
 	c.AddCommand(a.simInitCommand(), a.simValidateCommand(), a.simRunCommand())
 	c.AddCommand(a.simMergeCommand(), a.simWorkerCommand())
 	c.AddCommand(a.simCompareCommand(), a.simSweepCommand(), a.simSensitivityCommand())
-	c.AddCommand(a.simReportCommand())
+	c.AddCommand(a.simFitCommand(), a.simBacktestCommand(), a.simReportCommand())
 	return c
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -96,10 +97,14 @@ func (a *app) experiment(
 			return err
 		}
 	}
-	if f.json {
-		return writeJSON(a.Out, found)
+	var holds error
+	if judged, ok := found.(interface{ Holds() error }); ok {
+		holds = judged.Holds()
 	}
-	return a.tellExperiment(found, f.out)
+	if f.json {
+		return errors.Join(writeJSON(a.Out, found), holds)
+	}
+	return errors.Join(a.tellExperiment(found, f.out), holds)
 }
 
 // tellExperiment prints what an experiment found.

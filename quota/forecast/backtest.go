@@ -87,7 +87,7 @@ type tally struct {
 func (x *tally) add(p Prediction, y float64) {
 	x.n++
 	x.wrong += math.Abs(y - p.Mean)
-	x.least += floor(p.Mean)
+	x.least += Floor(p.Mean)
 	x.means += p.Mean
 	x.total += y
 	x.crps += p.CRPS(y)

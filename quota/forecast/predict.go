@@ -84,12 +84,12 @@ func (p Prediction) CRPS(y float64) float64 {
 	return sum + math.Max(0, y-float64(last+1))
 }
 
-// floor returns the mean absolute error of a forecast that knows a Poisson count's mean exactly:
+// Floor returns the mean absolute error of a forecast that knows a Poisson count's mean exactly:
 // nobody forecasts it better.
 //
 // Source: the mean absolute deviation of the Poisson distribution about its mean,
 // 2 e^-m m^(⌊m⌋+1) / ⌊m⌋! (Johnson, Kemp and Kotz, Univariate Discrete Distributions, 4.3).
-func floor(mean float64) float64 {
+func Floor(mean float64) float64 {
 	if mean <= 0 {
 		return 0
 	}

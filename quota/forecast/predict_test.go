@@ -70,7 +70,7 @@ func TestCRPS(t *testing.T) {
 
 // The floor is the expected absolute error, summed over the counts by gonum's probabilities.
 func TestFloor(t *testing.T) {
-	if got := floor(0); got != 0 {
+	if got := Floor(0); got != 0 {
 		t.Errorf("of nothing: %g", got)
 	}
 	for _, mean := range []float64{0.01, 0.5, 1, 2.5, 17, 120} {
@@ -78,7 +78,7 @@ func TestFloor(t *testing.T) {
 		for k := range 1000 {
 			want += poisson.Prob(float64(k)) * math.Abs(float64(k)-mean)
 		}
-		if got := floor(mean); math.Abs(got-want) > 1e-9*(1+want) {
+		if got := Floor(mean); math.Abs(got-want) > 1e-9*(1+want) {
 			t.Errorf("mean %g: %g, want %g", mean, got, want)
 		}
 	}

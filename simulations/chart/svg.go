@@ -71,8 +71,8 @@ func (a scale) ticks(n int) []float64 {
 
 // figure writes a number shortly.
 func figure(x float64) string {
-	if x != 0 && math.Abs(x) < 1e-12 {
-		x = 0
+	if math.Abs(x) < 1e-12 {
+		x = 0 // of either sign
 	}
 	return strconv.FormatFloat(x, 'g', 4, 64)
 }
