@@ -205,9 +205,6 @@ func (in *intake) sectorOf(device observe.ID, offset int) (string, bool) {
 	return v.Sector, ok
 }
 
-// mostProblems bounds the kinds of problems remembered of an operator.
-const mostProblems = 500
-
 // remember adds the problems of a call to those of its operator.
 func (a *Agency) remember(operator string, r *lenient.Report) {
 	if len(r.Problems) == 0 {
@@ -221,11 +218,7 @@ func (a *Agency) remember(operator string, r *lenient.Report) {
 		a.problems[operator] = all
 	}
 	for _, p := range r.Problems {
-		if len(all.Problems) >= mostProblems && all.Count(p.Feed, p.Field, p.Kind) == 0 {
-			continue
-		}
-		n := p.Count
-		for range n {
+		for range p.Count {
 			all.Add(p)
 		}
 	}
