@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"slices"
 	"sync"
 	"time"
@@ -14,8 +15,9 @@ import (
 )
 
 // Source fetches one operator's Provider API into a room: its list of vehicles once a day, or when
-// a vehicle shows that the list doesn't name; its fleet as often as the operator says; the trips of
-// each hour once they are ready. Step is for one goroutine at a time.
+// a vehicle shows that the list doesn't name; its fleet as often as the operator says, with what
+// happened since the fleet stood so; the trips of each hour once they are ready. Step is for one
+// goroutine at a time.
 type Source struct {
 	operator   string
 	client     *Client
@@ -111,11 +113,15 @@ func (s *Source) step(ctx context.Context, now time.Time) (time.Duration, error)
 		}
 	}
 	s.updated = at
+	events, err := s.events(ctx, now, &f)
+	if err != nil {
+		return 0, err
+	}
 	trips, err := s.trips(ctx, now, &f)
 	if err != nil {
 		return 0, err
 	}
-	s.keep(slices.Concat(problems, r.Report.Problems, trips))
+	s.keep(slices.Concat(problems, r.Report.Problems, events, trips))
 	if r.TTL < 0 {
 		return usualWait, nil
 	}
@@ -180,6 +186,35 @@ func (s *Source) fleet() Fleet {
 			return sector, ok
 		},
 	}
+}
+
+// events fetches what has happened since the fleet stood as it was told: what is older can't change
+// it any more. An operator that doesn't offer them is left in peace.
+func (s *Source) events(
+	ctx context.Context, now time.Time, f *Fleet,
+) ([]lenient.Problem, error) {
+	since := time.UnixMilli(s.updated)
+	if !since.Before(now) {
+		return nil, nil
+	}
+	events, r, err := s.client.Events(ctx, since, now)
+	var status *StatusError
+	if errors.As(err, &status) && (status.Status == http.StatusNotFound ||
+		status.Status == http.StatusNotImplemented) {
+		return []lenient.Problem{{Feed: "events/recent", Kind: lenient.Absent, Count: 1}}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, b := range f.Events(events, now.UnixMilli(), &r.Report) {
+		if len(b.Sightings) == 0 {
+			continue
+		}
+		if _, err := s.room.Observe(observe.DataEvents, &b, now); err != nil {
+			return nil, err
+		}
+	}
+	return r.Report.Problems, nil
 }
 
 // trips fetches the trips of hours that are past, until one isn't ready. One of which nothing is

@@ -15,6 +15,7 @@ import (
 // operatorAPI is an operator's whole Provider API.
 type operatorAPI struct {
 	vehicles, statuses string
+	events             string            // "" = not offered
 	trips              map[string]string // body by hour; "202" = not ready
 	down               int               // status of every answer, 0 = up
 	asked              []string          // endpoints
@@ -31,6 +32,8 @@ func (o *operatorAPI) answer(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.WriteString(w, pageText("vehicles", liveNow, o.vehicles))
 	case end == "vehicles/status":
 		_, _ = io.WriteString(w, pageText("vehicles_status", liveNow, o.statuses))
+	case end == "events/recent" && o.events != "":
+		_, _ = io.WriteString(w, pageText("events", "", o.events))
 	case o.trips[hour] == "":
 		w.WriteHeader(http.StatusNotFound)
 	case o.trips[hour] == "202":
@@ -89,13 +92,25 @@ func TestSource(t *testing.T) {
 	o.statuses = strings.ReplaceAll(o.statuses, fmt.Sprint(noon.UnixMilli()), "1799064030000")
 	o.trips["2027-01-04T11"] = tripText(device1, trip1)
 	step(noon.Add(11*time.Minute), time.Minute) // shows the vehicle that nobody has listed
-	if len(s.Problems()) != 1 || s.Problems()[0].Field != "device_id" {
-		t.Errorf("counted %+v", s.Problems())
+	var counted []string
+	for _, p := range s.Problems() {
+		counted = append(counted, p.Feed+" "+p.Field+" "+string(p.Kind))
 	}
+	wantCounted := "vehicles/status device_id unknown; events/recent  absent"
+	if got := strings.Join(counted, "; "); got != wantCounted {
+		t.Errorf("counted %q, want %q", got, wantCounted)
+	}
+
 	o.vehicles += "," + vehicleText(device2)
+	gone := strings.Replace(eventText(device1, event2, ""), `"available"`, `"removed"`, 1)
+	o.events = strings.Replace(gone, fmt.Sprint(noon.UnixMilli()),
+		fmt.Sprint(noon.Add(5*time.Minute).UnixMilli()), 1)
 	step(noon.Add(12*time.Minute), time.Minute)
-	if got := fmt.Sprint(o.asked); got != "[vehicles vehicles/status]" {
+	if got := fmt.Sprint(o.asked); got != "[vehicles vehicles/status events/recent]" {
 		t.Errorf("asked for %s", got)
+	}
+	if got := to.stands(); got != nil {
+		t.Errorf("after the last was picked up, stands %q", got)
 	}
 	rides := to.room.Rides(noon.Add(-24 * time.Hour))
 	if len(rides) != 1 || rides[0].N != 1 {
