@@ -11,7 +11,7 @@ import (
 const never = math.MaxInt64
 
 // next returns when something becomes due that the log doesn't have yet, Unix nanoseconds: a final
-// publication, or the beginning or end of a measure.
+// publication, or the beginning or end of a measure or of a part of the day.
 func (f *file) next() int64 {
 	next := int64(never)
 	sooner := func(t time.Time) { next = min(next, nanos(t)) }
@@ -28,6 +28,9 @@ func (f *file) next() int64 {
 		case !m.Until.IsZero():
 			sooner(m.Until)
 		}
+	}
+	for _, r := range f.rotas {
+		sooner(r.next)
 	}
 	return next
 }
@@ -63,7 +66,7 @@ func (e *Engine) onTime(ctx context.Context) error {
 }
 
 // comeDue appends what has become due: that final publications are effective, the first due first,
-// and that measures have begun or ended.
+// that measures have begun or ended, and that parts of the day have.
 func (e *Engine) comeDue(ctx context.Context) error {
 	if err := e.publicationsDue(ctx); err != nil {
 		return err
@@ -71,7 +74,10 @@ func (e *Engine) comeDue(ctx context.Context) error {
 	if err := e.measuresDue(ctx, kindEnded, (*file).over); err != nil {
 		return err
 	}
-	return e.measuresDue(ctx, kindBegun, (*file).begin)
+	if err := e.measuresDue(ctx, kindBegun, (*file).begin); err != nil {
+		return err
+	}
+	return e.shiftsDue(ctx)
 }
 
 // over returns the measures whose time is over, whether or not they were ever in force.

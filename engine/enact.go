@@ -140,10 +140,14 @@ func (e *Engine) build(ctx context.Context, should inForce, pools []Pool) (*forc
 	if err != nil {
 		return nil, err
 	}
+	held, err := e.heldBy(ctx, plan, should.shifts)
+	if err != nil {
+		return nil, err
+	}
 	slices.SortFunc(pools, func(a, b Pool) int { return cmp.Compare(a.ID, b.ID) })
-	f, err := newForce(plan, zones, pools, should.epoch)
+	f, err := forceOf(plan, held, zones, pools, should.epoch)
 	if err == nil {
-		f.zoned = should.zones
+		f.zoned, f.shifts = should.zones, should.shifts
 	}
 	return f, err
 }

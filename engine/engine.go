@@ -8,6 +8,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/stint-city/stint/quota/policy"
 )
 
 // Config is what an Engine needs. City and Store must be set; zero values elsewhere are defaults.
@@ -26,6 +28,8 @@ type Config struct {
 	Hours       *WorkHours    // of orders that the bureau gives; nil = around the clock
 	Instance    string        // name of this process among those that serve the city, for transfers
 	Retention   Forgetter     // of what is observed; nil = nothing is
+	// Calendars are the calendars of working days that a timetable may name.
+	Calendars map[string]policy.Calendar
 }
 
 // Engine decides for one city: plans become caps in force, asks become grants or refusals. Many
@@ -42,9 +46,11 @@ type Engine struct {
 	looked  map[string]int64 // epoch of the last look for excess, by sector; guarded by turn
 	seated  int              // turns until every record's levels are looked at; guarded by turn
 	windows atomic.Pointer[windows]
-	next    atomic.Int64 // when something becomes due, Unix nanoseconds
-	forgets time.Time    // when the retention runs next; Run's alone
-	gone    []Forgotten  // by runs that the log doesn't have yet; Run's alone
+	forgets time.Time   // when the retention runs next; Run's alone
+	gone    []Forgotten // by runs that the log doesn't have yet; Run's alone
+	// adjusting is held for one round of Adjust at a time.
+	adjusting sync.Mutex
+	next      atomic.Int64 // when something becomes due, Unix nanoseconds
 }
 
 // New returns an engine that has read the city's log and put in force what is due.
@@ -104,18 +110,28 @@ func (e *Engine) ZonesInForce(now time.Time) []Zone {
 
 // Run keeps the city going until ctx ends: expired leases are given back, what is due comes into
 // force, idle parts of pools go back, what is observed goes with its retention, and grants and
-// refusals are counted in the log. It carries on after an error of the store, which it hands to
-// report; nil = silent.
+// refusals are counted in the log; beside that Adjust goes on, which may take longer than a beat. It
+// carries on after an error of the store, which it hands to report, from one goroutine at a time;
+// nil = silent.
 func (e *Engine) Run(ctx context.Context, report func(error)) {
+	var reporting sync.Mutex
+	tell := func(err error) {
+		if err != nil && ctx.Err() == nil && report != nil {
+			reporting.Lock()
+			defer reporting.Unlock()
+			report(err)
+		}
+	}
+	var adjusting sync.WaitGroup
+	adjusting.Go(func() { e.keepAdjusting(ctx, tell) })
 	tick := time.NewTicker(e.beat())
 	defer tick.Stop()
 	const minute = 60
-	if err := e.forget(ctx); err != nil && report != nil { // what is too old has waited for this
-		report(err)
-	}
+	tell(e.forget(ctx)) // what is too old has waited for this
 	for n := 1; ; n++ {
 		select {
 		case <-ctx.Done():
+			adjusting.Wait()
 			e.settleUp(context.WithoutCancel(ctx), report)
 			return
 		case <-tick.C:
@@ -124,8 +140,20 @@ func (e *Engine) Run(ctx context.Context, report func(error)) {
 		if n%minute == 0 {
 			err = errors.Join(err, e.count(ctx), e.tidyPools(ctx))
 		}
-		if err != nil && ctx.Err() == nil && report != nil {
-			report(err)
+		tell(err)
+	}
+}
+
+// keepAdjusting calls Adjust at each beat until ctx ends.
+func (e *Engine) keepAdjusting(ctx context.Context, tell func(error)) {
+	tick := time.NewTicker(e.beat())
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			tell(e.adjust(ctx))
 		}
 	}
 }

@@ -19,6 +19,8 @@ type file struct {
 	pools        []Pool
 	counted      map[string]string // hash of the last count of each engine
 	force        inForce
+	table        *Timetable // in force; nil = never set
+	rotas        []*rota    // of its sectors, in its order
 }
 
 // inForce is what the log says should be in force.
@@ -26,7 +28,8 @@ type inForce struct {
 	publication string
 	plan        string // ID of the plan
 	zones       string // name of the document of zones
-	epoch       int64  // Seq of the last entry that changed any of it
+	shifts      []shifted
+	epoch       int64 // Seq of the last entry that changed any of it
 }
 
 // kinds of log entries.
@@ -55,6 +58,10 @@ const (
 	kindLifted       = "measure.lifted"
 	kindCounted      = "asks.counted"
 	kindForgotten    = "data.forgotten"
+	kindTimetable    = "timetable.set"
+	kindTurned       = "part.turned"
+	kindDecided      = "part.decided"
+	kindDemand       = "demand.reported"
 )
 
 // entry is what a log entry says: the fields of its kind.
@@ -80,6 +87,10 @@ type entry struct {
 	Refused     map[Rule]int64 `json:"refused,omitempty"`
 	Instance    string         `json:"instance,omitempty"`
 	Forgotten   []Forgotten    `json:"forgotten,omitempty"`
+	Timetable   *Timetable     `json:"timetable,omitempty"`
+	Shift       *Shift         `json:"shift,omitempty"`
+	Decision    *PartDecision  `json:"decision,omitempty"`
+	Demand      *DemandReport  `json:"demand,omitempty"`
 }
 
 // errBody is what an entry lacks that its kind must have.
@@ -94,6 +105,14 @@ func (x *entry) lacks(kind string) bool {
 		return x.Pool == nil
 	case kindTaken:
 		return x.Measure == nil
+	case kindTimetable:
+		return x.Timetable == nil
+	case kindTurned:
+		return x.Shift == nil
+	case kindDecided:
+		return x.Decision == nil
+	case kindDemand:
+		return x.Demand == nil
 	}
 	return false
 }
@@ -124,6 +143,8 @@ func (f *file) apply(e *Entry) error {
 		f.pools = slices.DeleteFunc(f.pools, func(p Pool) bool { return p.ID == x.Pool.ID })
 		f.pools = append(f.pools, *x.Pool)
 		f.force.epoch = e.Seq
+	case kindTimetable, kindTurned, kindDecided, kindDemand:
+		f.applyRota(e, &x)
 	case kindCounted:
 		if f.counted == nil {
 			f.counted = map[string]string{}

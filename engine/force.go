@@ -9,6 +9,8 @@ import (
 // force is what is in force at one moment: it doesn't change, a later one takes its place.
 type force struct {
 	plan     *Plan            // nil before the first publication
+	held     *Plan            // with what parts of the day and seasons make of its quotas
+	shifts   []shifted        // that made it so
 	epoch    int64            // Seq of the log entry that put it in force
 	caps     map[string]*Caps // by sector
 	closed   []*Caps          // of sectors that only an earlier plan had
@@ -27,14 +29,19 @@ type operatorIn struct{ operator, sector string }
 
 // newForce derives what a plan with zones and pools puts in force.
 func newForce(plan *Plan, zones []Zone, pools []Pool, epoch int64) (*force, error) {
+	return forceOf(plan, plan, zones, pools, epoch)
+}
+
+// forceOf is newForce for a plan whose quotas are held otherwise for a time.
+func forceOf(plan, held *Plan, zones []Zone, pools []Pool, epoch int64) (*force, error) {
 	f := &force{
-		plan: plan, epoch: epoch, caps: map[string]*Caps{}, licensed: map[operatorIn]bool{},
+		plan: plan, held: held, epoch: epoch, caps: map[string]*Caps{}, licensed: map[operatorIn]bool{},
 		zones: newZoneIndex(zones), totals: pools, pools: map[string][]string{},
 		centers: map[geo.Cell]geo.LatLng{},
 	}
 	for i := range plan.Sectors {
 		s := &plan.Sectors[i]
-		caps, _ := CapsOf(plan, s.ID, epoch)
+		caps, _ := CapsOf(held, s.ID, epoch)
 		for _, z := range zones {
 			if z.Kind == ZoneLimit && z.about(s.ID) {
 				caps.Cap[ZoneLevel(z.ID)] = z.Limit

@@ -105,7 +105,7 @@ func (f *force) measure(measures []Measure) {
 		}
 		x := &effects{whole: combine(whole), cells: map[geo.Cell]effect{}}
 		f.effects[sector] = x
-		plan, _ := f.plan.Sector(sector)
+		plan, _ := f.held.Sector(sector)
 		caps := f.caps[sector]
 		for i := range plan.Cells {
 			cell := &plan.Cells[i]
@@ -190,12 +190,12 @@ func scaled(n int, factor float64) int {
 	return int(math.Floor(float64(n)*factor + grain))
 }
 
-// demanding returns the measure that an excess of a level is due to, with the deadline of its
-// removal; "" where it is the plan's.
+// demanding returns the measure that an excess of a level is due to, or "part:" or "season:" and
+// which, with the deadline of its removal; "" where it is the plan's.
 func (f *force) demanding(sector string, l Level) (measure string, deadline time.Time) {
 	x := f.effects[sector]
 	if x == nil {
-		return "", time.Time{}
+		return f.shifting(sector, l)
 	}
 	one := x.whole
 	if l.Tier() == TierCellOperator {
@@ -206,7 +206,7 @@ func (f *force) demanding(sector string, l Level) (measure string, deadline time
 		one = x.at(cell)
 	}
 	if one.by == "" || one.factor >= 1 {
-		return "", time.Time{}
+		return f.shifting(sector, l)
 	}
 	return one.by, one.deadline
 }

@@ -57,8 +57,13 @@ func (e *Engine) TryMeasure(
 	if err != nil {
 		return Foresight{}, err
 	}
+	return e.foresight(ctx, without, with)
+}
+
+// foresight returns who would have to move how many from one force to another.
+func (e *Engine) foresight(ctx context.Context, without, with *force) (Foresight, error) {
 	var out Foresight
-	for _, sector := range now.sectors() {
+	for _, sector := range with.sectors() {
 		err := e.config.Store.Read(ctx, Scope{e.config.City, sector}, func(l *Ledger) {
 			out.foresee(l, without.caps[sector], with.caps[sector])
 		})
@@ -71,7 +76,7 @@ func (e *Engine) TryMeasure(
 
 // under returns what is in force with other measures.
 func (f *force) under(measures []Measure) (*force, error) {
-	other, err := newForce(f.plan, f.zones.zones, f.totals, f.epoch)
+	other, err := forceOf(f.plan, f.held, f.zones.zones, f.totals, f.epoch)
 	if err != nil {
 		return nil, err
 	}

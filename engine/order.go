@@ -242,9 +242,12 @@ func (f *file) removals(
 	return orders
 }
 
-// outdated reports whether an order asks for more than anything does since the measure it is due to
-// has ended.
+// outdated reports whether an order asks for more than anything does since the measure, the part of
+// the day or the season that it is due to has ended.
 func (f *file) outdated(o *Order, c Count) bool {
+	if due, ok := f.shiftOver(o); ok {
+		return due && c.Cap > o.Cap
+	}
 	m := f.measure(o.Measure)
 	return m != nil && !m.Active() && c.Cap > o.Cap
 }

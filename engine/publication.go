@@ -239,6 +239,9 @@ func (f *file) applyPlan(e *Entry, x *entry) {
 		if old := f.publication(f.force.publication); old != nil {
 			old.Stage = StageSuperseded
 		}
+		if f.force.plan != p.Plan {
+			f.forgetShifts()
+		}
 		p.Stage, p.Epoch = StageEffective, e.Seq
 		f.force.publication, f.force.plan, f.force.epoch = p.ID, p.Plan, e.Seq
 		if p.Zones != "" {

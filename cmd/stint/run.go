@@ -89,7 +89,8 @@ func (a *app) root() *cobra.Command {
 	root.AddCommand(
 		a.planCommand(), a.periodCommand(), a.verifyCommand(), a.explainCommand(), a.diffCommand(),
 		a.serveCommand(), a.publishCommand(), a.quotaCommand(), a.placeCommand(), a.releaseCommand(),
-		a.measureCommand(), a.ordersCommand(), a.auditCommand(), a.repairCommand(), a.tokenCommand(),
+		a.measureCommand(), a.adjustCommand(), a.ordersCommand(), a.auditCommand(), a.repairCommand(),
+		a.tokenCommand(),
 		a.forecastCommand(), a.apportionCommand(), a.scoreCommand(), a.weightsCommand(),
 		a.policyCommand(), a.reportCommand(), a.observeCommand(), a.simCommand(),
 		a.exampleCommand(), a.schemaCommand(), a.versionCommand(),

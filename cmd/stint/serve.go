@@ -102,7 +102,8 @@ func (a *app) serve(ctx context.Context, f serveFlags, args []string) (err error
 	defer func() { err = errors.Join(err, store.close()) }()
 	e, err := engine.New(engine.Config{
 		City: f.city, Store: store.Store, NoticeMin: f.notice, TwoPersons: f.twoPersons,
-		EventNotice: f.eventNotice, Hours: hours, Retention: door.retention(),
+		EventNotice: f.eventNotice, Hours: hours, Calendars: calendars(),
+		Retention: door.retention(),
 	})
 	if err == nil && plan != nil {
 		err = putInForce(ctx, e, plan, zones)

@@ -9,6 +9,7 @@ import (
 	"github.com/stint-city/stint/engine"
 	"github.com/stint-city/stint/engine/lang"
 	"github.com/stint-city/stint/engine/rules"
+	"github.com/stint-city/stint/quota/policy"
 )
 
 // hoursFlags say when work is done.
@@ -19,6 +20,11 @@ func (f *hoursFlags) addTo(a *app, c *cobra.Command) {
 	c.Flags().StringVar(&f.calendar, "calendar", "", a.tag.Word("period.flag-calendar"))
 	c.Flags().StringVar(&f.hours, "work-hours", "09:00-18:00", a.tag.Word("period.flag-work-hours"))
 	c.Flags().StringVar(&f.zone, "zone", "UTC", a.tag.Word("forecast.flag-zone"))
+}
+
+// calendars are those that come with stint, by the name that a timetable may use.
+func calendars() map[string]policy.Calendar {
+	return map[string]policy.Calendar{"cn": rules.Shipped("cn")}
 }
 
 // workHours returns the working hours, nil where no calendar is named: work around the clock.

@@ -193,6 +193,10 @@ func (s *Server) tryMeasure(
 	if err != nil {
 		return nil, err
 	}
+	return &body[ForesightAnswer]{foresightAnswer(&seen)}, nil
+}
+
+func foresightAnswer(seen *engine.Foresight) ForesightAnswer {
 	out := ForesightAnswer{Operators: []OwnerMoveAnswer{}, Moves: []MoveOutAnswer{}}
 	for _, o := range seen.Owners {
 		out.Operators = append(out.Operators, OwnerMoveAnswer(o))
@@ -200,7 +204,7 @@ func (s *Server) tryMeasure(
 	for _, o := range seen.Moves {
 		out.Moves = append(out.Moves, MoveOutAnswer(o))
 	}
-	return &body[ForesightAnswer]{out}, nil
+	return out
 }
 
 // registerMeasures adds the routes of events and emergencies.

@@ -31,6 +31,7 @@ func (s *Server) register() {
 	s.registerOrders()
 	s.registerObserved()
 	s.registerAgency()
+	s.registerTimetable()
 }
 
 // registerAsks adds the routes written by hand.

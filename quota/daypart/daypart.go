@@ -16,8 +16,17 @@ type Sector struct {
 	Claims     [][]float64 // what an operator's quota in a cell is proportional to
 	Capacity   []int       // most vehicles of each cell
 	Floor      []int       // least vehicles of each cell; nil = 0
+	Nodes      []Node      // districts that hold cells together, parents first; nil = none
+	NodeOf     []int       // innermost node of each cell; nil where Nodes is
 	LocalShare float64     // most of a cell's total that one operator may take; 0 = all
 	TieSeed    uint64
+}
+
+// Node is the city, a district or an area, with how many vehicles its cells may hold together.
+type Node struct {
+	ID         string
+	Parent     int // -1 = none; else a node before this one
+	Floor, Cap int // Cap -1 = none
 }
 
 // Rules say how much may change, and when. The zero value follows the demand at once and wholly.
@@ -69,8 +78,9 @@ var ErrDemand = errors.New("a demand is no number from 0 on")
 // rules allow, a change towards the demand is decided. demand[i] answers Sector.Cells and is only
 // read in proportion; NaN is unknown: then nothing is decided.
 //
-// Whatever the demand: each operator's quotas sum to its total, a cell's to at most its capacity,
-// and no cell changes by more than the step or passes what it is due. The same turn of the same
+// Whatever the demand: each operator's quotas sum to its total, a cell's to at most its capacity, a
+// node's cells stay within its bounds, and no cell changes by more than the step or passes what it
+// is due. The same turn of the same
 // standing gives the same. Under a demand that stays, each change comes nearer to it until none
 // is decided.
 //
@@ -113,7 +123,8 @@ func Turn(s *Sector, r Rules, was Standing, turn int, demand []float64) (Standin
 func (s *Sector) check(demand []float64) {
 	n := len(s.Cells)
 	if len(demand) != n || len(s.Capacity) != n || (s.Floor != nil && len(s.Floor) != n) ||
-		len(s.Totals) != len(s.Operators) || len(s.Claims) != len(s.Operators) {
+		len(s.Totals) != len(s.Operators) || len(s.Claims) != len(s.Operators) ||
+		(len(s.Nodes) > 0 && len(s.NodeOf) != n) {
 		panic("daypart: the lengths of the sector's slices differ")
 	}
 }
@@ -192,66 +203,42 @@ func moved(a, b []int) int {
 	return sum
 }
 
-// cells divides the fleet by demand within floors and capacities. A cell without demand weighs next
-// to nothing, so that floors and full neighbours still find a place for every vehicle.
+// cells divides the fleet by demand within floors, capacities and the bounds of nodes. A cell
+// without demand weighs next to nothing, so that floors and full neighbours still find a place for
+// every vehicle.
 func (s *Sector) cells(demand []float64) ([]int, error) {
-	const least = 1e-9 // of the mean demand
 	mean := 0.0
 	for _, d := range demand {
 		mean += d / float64(len(demand))
 	}
-	claims := make([]apportion.Claim, len(s.Cells))
+	bounds := make([]apportion.Claim, len(s.Cells))
 	for i, id := range s.Cells {
-		claims[i] = apportion.Claim{
+		bounds[i] = apportion.Claim{
 			ID: id, Weight: math.Max(demand[i]/mean, least), Ceiling: s.Capacity[i],
 		}
 		if s.Floor != nil {
-			claims[i].Floor = s.Floor[i]
+			bounds[i].Floor = s.Floor[i]
 		}
 	}
-	return divided(s.fleet(), claims)
+	return s.divided(bounds)
 }
 
-// divided returns the quotas alone.
-func divided(total int, claims []apportion.Claim) ([]int, error) {
-	shares, _, err := apportion.Divide(total, claims)
-	if err != nil {
-		return nil, fmt.Errorf("cells of a part of the day: %w", err)
-	}
-	row := make([]int, len(shares))
-	for i, share := range shares {
-		row[i] = share.Quota
-	}
-	return row, nil
-}
+// least is what a cell without demand weighs, of the mean demand.
+const least = 1e-9
 
 // stepped returns a row on the way to a target: no cell changes by more than the step, none passes
-// its target, and what the growing cells may take and the shrinking ones may give is as much.
+// its target, and every node keeps its bounds, as both rows do.
 func (s *Sector) stepped(before, target []int, step float64) ([]int, error) {
-	grow := make([]apportion.Claim, len(before))
-	shrink := make([]apportion.Claim, len(before))
-	up, down := 0, 0
+	bounds := make([]apportion.Claim, len(before))
 	for i, id := range s.Cells {
 		most := max(1, int(step*float64(before[i])))
-		more := min(most, max(0, target[i]-before[i]))
-		less := min(most, max(0, before[i]-target[i]))
-		up, down = up+more, down+less
-		grow[i] = apportion.Claim{ID: id, Weight: float64(more), Ceiling: more}
-		shrink[i] = apportion.Claim{ID: id, Weight: float64(less), Ceiling: less}
+		near := min(max(target[i], before[i]-most), before[i]+most)
+		bounds[i] = apportion.Claim{
+			ID: id, Weight: math.Max(float64(near), least),
+			Floor: min(before[i], near), Ceiling: max(before[i], near),
+		}
 	}
-	gain, err := divided(min(up, down), grow)
-	if err != nil {
-		return nil, err
-	}
-	loss, err := divided(min(up, down), shrink)
-	if err != nil {
-		return nil, err
-	}
-	row := make([]int, len(before))
-	for i := range row {
-		row[i] = before[i] + gain[i] - loss[i]
-	}
-	return row, nil
+	return s.divided(bounds)
 }
 
 // matrix spreads the operators' totals over the cells, near to what was.

@@ -68,6 +68,21 @@ func TestTurn(t *testing.T) {
 	}
 }
 
+// Two districts of two cells each; the left one may hold 12. Of 20 the demand (3, 1, ½, ½) is due
+// 16 there, but 12 it is: 9 and 3 by weight; the right gets 8, halved.
+func TestADistrictKeepsItsBounds(t *testing.T) {
+	s, now := town()
+	s.Nodes = []Node{{"city", -1, 0, -1}, {"left", 0, 0, 12}, {"right", 0, 0, -1}}
+	s.NodeOf = []int{1, 1, 2, 2}
+	got, _, err := Turn(s, Rules{}, Standing{Now: now}, 0, []float64{3, 1, 0.5, 0.5})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]int{9, 3, 4, 4}, got.Now.Cells); diff != "" {
+		t.Errorf("cells (-want +got):\n%s", diff)
+	}
+}
+
 func TestNoticeIsKept(t *testing.T) {
 	s, now := town()
 	rules := Rules{Notice: 2}
@@ -149,7 +164,25 @@ func drawn(t *rapid.T) (*Sector, Quotas) {
 		s.Cells = append(s.Cells, fmt.Sprint("c", i))
 		s.Capacity = append(s.Capacity, q.Cells[i]+rapid.IntRange(0, 20).Draw(t, "free"))
 	}
+	if rapid.Bool().Draw(t, "districts") {
+		drawNodes(t, s, &q)
+	}
 	return s, q
+}
+
+// drawNodes puts the cells into the city and two districts whose bounds the quotas fit.
+func drawNodes(t *rapid.T, s *Sector, q *Quotas) {
+	s.Nodes = []Node{{"city", -1, 0, -1}, {"left", 0, 0, 0}, {"right", 0, 0, 0}}
+	for i, n := range q.Cells {
+		at := 1 + i%2
+		s.NodeOf = append(s.NodeOf, at)
+		s.Nodes[at].Floor += n
+		s.Nodes[at].Cap += n
+	}
+	for at := 1; at < 3; at++ {
+		s.Nodes[at].Floor = max(0, s.Nodes[at].Floor-rapid.IntRange(0, 9).Draw(t, "below"))
+		s.Nodes[at].Cap += rapid.IntRange(0, 9).Draw(t, "above")
+	}
 }
 
 // holds fails the test unless quotas keep what a plan promises: Q1, Q2 and Q7.
@@ -166,6 +199,17 @@ func holds(t *rapid.T, s *Sector, q *Quotas) {
 		}
 		if sum != s.Totals[o] {
 			t.Fatalf("operator %d has %d, want %d", o, sum, s.Totals[o])
+		}
+	}
+	for at, node := range s.Nodes {
+		sum := 0
+		for i, n := range cells {
+			if s.NodeOf[i] == at {
+				sum += n
+			}
+		}
+		if node.Cap >= 0 && (sum > node.Cap || sum < node.Floor) {
+			t.Fatalf("%s holds %d, want %d to %d", node.ID, sum, node.Floor, node.Cap)
 		}
 	}
 	for i := range cells {
@@ -236,6 +280,7 @@ func TestAdjustmentSettles(t *testing.T) {
 			if change.Due >= due {
 				t.Fatalf("turn %d: %d due after %d", turn, change.Due, due)
 			}
+			holds(t, s, &next.Now)
 			for i, n := range next.Now.Cells { // none turns back
 				if d := n - at.Now.Cells[i]; d != 0 {
 					if d*way[i] < 0 {
@@ -255,6 +300,7 @@ func TestAdjustmentSettles(t *testing.T) {
 func TestNoiseMovesNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s, q := drawn(t)
+		s.Nodes, s.NodeOf = nil, nil
 		for k := range s.Totals { // a thousand vehicles, so that rounding is far below the band
 			s.Totals[k] = 0
 			for i := range q.Matrix[k] {
