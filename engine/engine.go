@@ -110,9 +110,9 @@ func (e *Engine) ZonesInForce(now time.Time) []Zone {
 
 // Run keeps the city going until ctx ends: expired leases are given back, what is due comes into
 // force, idle parts of pools go back, what is observed goes with its retention, and grants and
-// refusals are counted in the log; beside that Adjust goes on, which may take longer than a beat. It
-// carries on after an error of the store, which it hands to report, from one goroutine at a time;
-// nil = silent.
+// refusals are counted in the log; beside that Adjust goes on, which may take longer than a beat.
+// It carries on after an error of the store, which it hands to report, from one goroutine at a
+// time; nil = silent.
 func (e *Engine) Run(ctx context.Context, report func(error)) {
 	var reporting sync.Mutex
 	tell := func(err error) {
