@@ -162,17 +162,20 @@ func (r *Room) Last(operator, sector string, device observe.ID) (observe.State, 
 	return r.street.Last(operator, sector, device)
 }
 
-// Health returns how far each feed can be relied upon. Coverage is of the registered fleet.
+// Health returns how far each feed can be relied upon. Coverage and match are those of the
+// vehicles that its operator has registered; of an operator without any they are unknown.
 func (r *Room) Health(now time.Time) []observe.Health {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	registered := map[[2]string]int{}
+	register := observe.NewRegister()
 	for operator, list := range r.register {
-		for _, v := range list {
-			registered[[2]string{operator, v.Sector}]++
+		for id, v := range list {
+			register.Add(operator, v.Sector, id)
 		}
 	}
-	return r.street.Health(now.UnixMilli(), registered)
+	list := r.street.Health(now.UnixMilli(), register.Fleets())
+	r.street.Match(list, register)
+	return list
 }
 
 // Occupancy counts the vehicles of each feed by cell and state. Feeds that are stale or silent are

@@ -104,6 +104,11 @@ func TestARestartKnowsAll(t *testing.T) {
 		if v, ok := r.Vehicle("blue", 7); !ok || v.Sector != "bike" {
 			t.Errorf("%s, the register has %+v, %v", when, v, ok)
 		}
+		h := r.Health(noon) // blue's one vehicle is registered, green has registered none
+		if *h[0].Coverage != 1 || *h[0].Registered != 1 || h[1].Coverage != nil ||
+			h[1].Registered != nil {
+			t.Errorf("%s, health %+v", when, h)
+		}
 		if _, ok := r.Vehicle("green", 7); ok {
 			t.Errorf("%s, green has blue's vehicle", when)
 		}

@@ -43,7 +43,8 @@ type FeedAnswer struct {
 	Future     int      `json:"from_the_future"`
 	IDsLast    *bool    `json:"ids_last"`
 
-	Freshness []observe.Freshness `json:"freshness" doc:"Age of the words, by state"`
+	Registered *float64            `json:"registered_share" doc:"Of those on the street, registered"`
+	Freshness  []observe.Freshness `json:"freshness" doc:"Age of the words, by state"`
 }
 
 type ownInput struct {
@@ -65,7 +66,8 @@ func (s *Server) feedHealth(
 		if operator == "" || h.Operator == operator {
 			out.Feeds = append(out.Feeds, FeedAnswer{
 				h.Operator, h.Sector, h.Status, h.At, h.Age, h.Vehicles, h.Coverage, h.Duplicates,
-				h.OutOfCity, h.Zero, h.Swapped, h.Nowhere, h.Jumps, h.Future, h.IDsLast, h.Freshness,
+				h.OutOfCity, h.Zero, h.Swapped, h.Nowhere, h.Jumps, h.Future, h.IDsLast,
+				h.Registered, h.Freshness,
 			})
 		}
 	}
