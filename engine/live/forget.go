@@ -22,6 +22,7 @@ const wordsALine = 5000
 func (r *Room) Forget(now time.Time) ([]engine.Forgotten, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.touch()
 	old := map[observe.Data][]string{}
 	due := false
 	for _, data := range observe.Datas() {

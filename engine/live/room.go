@@ -33,7 +33,23 @@ type Room struct {
 	rides    observe.Rides
 	register map[string]map[observe.ID]observe.Registered // by operator
 	changed  bool                                         // the register, since it was written anew
+	health   memo[observe.Health]
+	counts   memo[observe.Count]
 }
+
+// memo is an answer that holds for a second, unless something is taken in before: who asks again
+// and again, and anybody may, doesn't count a fleet each time.
+type memo[T any] struct {
+	known bool
+	at    int64 // ms
+	list  []T
+}
+
+// holds reports whether an answer is still good at a time, ms.
+func (m *memo[T]) holds(now int64) bool { return m.known && now >= m.at && now-m.at < 1000 }
+
+// touch forgets the answers that hold no longer.
+func (r *Room) touch() { r.health, r.counts = memo[observe.Health]{}, memo[observe.Count]{} }
 
 // The files beside the journal.
 const (
@@ -120,6 +136,7 @@ func (r *Room) Observe(
 	if err := r.journal.append(data, &x); err != nil {
 		return observe.Taken{}, err
 	}
+	r.touch()
 	return r.street.Apply(b, x.At), nil
 }
 
@@ -143,6 +160,7 @@ func (r *Room) Register(operator string, list []observe.Registered, now time.Tim
 		return err
 	}
 	r.changed = true
+	r.touch()
 	r.fold(&x)
 	return nil
 }
@@ -167,6 +185,9 @@ func (r *Room) Last(operator, sector string, device observe.ID) (observe.State, 
 func (r *Room) Health(now time.Time) []observe.Health {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.health.holds(now.UnixMilli()) {
+		return slices.Clone(r.health.list)
+	}
 	register := observe.NewRegister()
 	for operator, list := range r.register {
 		for id, v := range list {
@@ -175,7 +196,8 @@ func (r *Room) Health(now time.Time) []observe.Health {
 	}
 	list := r.street.Health(now.UnixMilli(), register.Fleets())
 	r.street.Match(list, register)
-	return list
+	r.health = memo[observe.Health]{true, now.UnixMilli(), list}
+	return slices.Clone(list)
 }
 
 // Occupancy counts the vehicles of each feed by cell and state. Feeds that are stale or silent are
@@ -183,7 +205,11 @@ func (r *Room) Health(now time.Time) []observe.Health {
 func (r *Room) Occupancy(now time.Time) []observe.Count {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.street.Occupancy(r.settings.Method, now.UnixMilli())
+	if !r.counts.holds(now.UnixMilli()) {
+		list := r.street.Occupancy(r.settings.Method, now.UnixMilli())
+		r.counts = memo[observe.Count]{true, now.UnixMilli(), list}
+	}
+	return slices.Clone(r.counts.list)
 }
 
 // Rides counts the rides that ended since a time, by hour.

@@ -122,6 +122,40 @@ func TestARestartKnowsAll(t *testing.T) {
 	}
 }
 
+// TestAnswersGrowOld: an answer that was counted a moment ago knows nothing of what came since, so
+// it is dropped; and a feed grows stale while nothing comes.
+func TestAnswersGrowOld(t *testing.T) {
+	s := settings(t.TempDir())
+	s.Street.Stale = 500 // ms
+	r := open(t, s)
+	n := func(now time.Time) int {
+		list := r.Occupancy(now)
+		if len(list) == 0 {
+			return 0
+		}
+		list[0].N += 100 // the caller's own
+		return list[0].N - 100
+	}
+	ms := noon.UnixMilli()
+	for i := range 3 {
+		id := observe.ID(i + 1)
+		x := observe.Sighting{Vehicle: id, State: observe.Available, At: ms}
+		r.mustObserve(t, observe.DataEvents, events(x), noon)
+		if first, again := n(noon), n(noon); first != i+1 || again != i+1 {
+			t.Errorf("%d and %d vehicles, want %d", first, again, i+1)
+		}
+	}
+	if got := n(noon.Add(1001 * time.Millisecond)); got != 0 {
+		t.Errorf("a stale feed has %d vehicles, want unknown", got)
+	}
+	if h := r.Health(noon); h[0].Status != observe.Known || *h[0].Vehicles != 3 {
+		t.Errorf("health %+v", h[0])
+	}
+	if h := r.Health(noon.Add(1001 * time.Millisecond)); h[0].Status != observe.Stale {
+		t.Errorf("a second later %+v", h[0])
+	}
+}
+
 // TestForgetKeepsThePicture: the history goes hour by hour, the last word about a vehicle stays.
 func TestForgetKeepsThePicture(t *testing.T) {
 	r := open(t, settings(t.TempDir()))
