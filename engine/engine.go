@@ -97,6 +97,10 @@ func (e *Engine) InForce() Status {
 	return Status{City: e.config.City, Plan: f.plan, Epoch: f.epoch}
 }
 
+// Held returns the plan in force with what parts of the day and seasons make of its quotas now; nil
+// where none is in force.
+func (e *Engine) Held() *Plan { return e.force.Load().held }
+
 // ZonesInForce returns the zones that hold at a time.
 func (e *Engine) ZonesInForce(now time.Time) []Zone {
 	var zones []Zone

@@ -266,6 +266,9 @@ func FuzzCSV(f *testing.F) {
 
 func read(t *testing.T, name string) []byte {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("NOT RUN: real data are read in the full run")
+	}
 	data, err := os.ReadFile("../../../shared/" + name)
 	if err != nil {
 		t.Skipf("NOT RUN: ../shared/%s is not beside the repository", name)
