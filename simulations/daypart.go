@@ -12,7 +12,7 @@ import (
 type partWatch struct {
 	shift  engine.Shift // whose part is counted; none while its Part is ""
 	rides  []float64    // that began, by cell
-	usable []bool       // by cell: a rentable vehicle stood there at the end of an hour, or a ride began
+	usable []bool       // by cell: a rentable vehicle stood there, or a ride began
 }
 
 // setParts gives the bureau its parts of the day. The simulated town's clocks show UTC.

@@ -31,8 +31,8 @@ policies:
         rules: {band: 0, step: 1, notice_turns: 1}
 `
 
-// The engine decides on what riders asked for in the mornings before; each morning's quotas hold from
-// seven to ten and nowhere else, and every fleet is as large as in the plan.
+// The engine decides on what riders asked for in the mornings before; a morning's quotas hold from
+// seven to ten and at no other time, and every fleet is as large as in the plan.
 func TestPartsOfTheDayTurnInASimulation(t *testing.T) {
 	study := madeStudy(t, peaks)
 	w := study.worlds[0]

@@ -22,7 +22,7 @@ const (
 func Measures() []string { return []string{measureCompliance, measureFaults, measureTurnover} }
 
 // onTheHour does what the bureau has to do at the beginning of an hour: a plan under notice becomes
-// final, parts of the day turn, then the next plan is decided, and operators hear of removal orders.
+// final, parts of the day turn, the next plan is decided, and operators hear of removal orders.
 func (d *desk) onTheHour(ctx context.Context, hour int) error {
 	d.tick()
 	if d.pending != "" && hour >= d.dueHour {
