@@ -1,6 +1,9 @@
 package simulations
 
 import (
+	"fmt"
+	"os"
+	"strings"
 	"testing"
 )
 
@@ -58,4 +61,71 @@ func withCrews(w *world) {
 		}
 	}
 	w.piles = PileRule{Over: 2, Minutes: 30, Within: 60, Mean: 45}
+}
+
+// replayDay is a made day of trips to replay, under the rules of .ci/bench/sim/day.py: riders take
+// the nearest vehicle, leave it where they are, and nothing breaks.
+func replayDay(tb testing.TB) *world {
+	tb.Helper()
+	w := made{cells: 533, operators: 1, vehicles: 700, trips: 6000}.world(tb)
+	w.operators[0].broken, w.operators[0].comply = 0, 0
+	s := newSim(w)
+	if err := s.start(tb.Context(), replicationKey(1, 0)); err != nil {
+		tb.Fatal(err)
+	}
+	var trips []Trip
+	for hour := range 24 {
+		s.drawHour(hour)
+		for _, o := range s.order {
+			r := &s.requests[uint32(o)]
+			trips = append(trips, Trip{
+				At: r.at, From: r.from, To: r.to, a: w.town.within(int(r.from), r.key, drawFrom),
+				b: w.town.within(int(r.to), r.key, drawPlace),
+			})
+		}
+	}
+	w.demand.Trips = trips
+	return w
+}
+
+// TestWriteDay writes the made day for the peers of .ci/bench/sim, m and s, where they ask for it.
+func TestWriteDay(t *testing.T) {
+	path := os.Getenv("STINT_DAY")
+	if path == "" {
+		t.Skip("STINT_DAY names no file: the made day is for .ci/bench/sim")
+	}
+	w := replayDay(t)
+	s := newSim(w)
+	if err := s.start(t.Context(), replicationKey(1, 0)); err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	for i := range s.vehicles {
+		fmt.Fprintf(&b, "vehicle,%.2f,%.2f\n", float64(s.vehicles[i].x)/100, float64(s.vehicles[i].y)/100)
+	}
+	for _, r := range w.demand.Trips {
+		fmt.Fprintf(&b, "trip,%.3f,%.2f,%.2f,%.2f,%.2f\n", float64(r.At)/1000, float64(r.a.x)/100,
+			float64(r.a.y)/100, float64(r.b.x)/100, float64(r.b.y)/100)
+	}
+	if err := os.WriteFile(path, []byte(b.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// BenchmarkReplayDay replays the made day.
+func BenchmarkReplayDay(b *testing.B) {
+	s := newSim(replayDay(b))
+	trips, served, n := int64(0), int64(0), 0
+	b.ReportAllocs()
+	for b.Loop() {
+		t, err := s.replicate(b.Context(), replicationKey(1, n))
+		if err != nil {
+			b.Fatal(err)
+		}
+		trips += t.Requests
+		served += t.Served
+		n++
+	}
+	b.ReportMetric(float64(trips)/b.Elapsed().Seconds(), "trips/s")
+	b.ReportMetric(float64(served)/float64(n), "served/op")
 }

@@ -1,5 +1,7 @@
 package kernel
 
+import "math"
+
 // Index finds the nearest item of a layer on a plane. Each layer is a grid of squares, and a square
 // that fills up splits into four, down to 2 m: a pile-up of thousands costs a search no more than
 // a street with three. Items within one smallest square are interchangeable: where more stand in it
@@ -9,8 +11,13 @@ type Index struct {
 	roots      int   // the first nodes, by layer, row and column
 	free       int32 // first block of four that is not in use; none = there is none
 	cols, rows int32
-	x, y       []int32 // of each item, cm
-	next, prev []int32 // in its leaf's list
+	items      []place
+}
+
+// place is where an item is: a search reads all of it, so that it lies together.
+type place struct {
+	x, y       int32 // cm
+	next, prev int32 // in its leaf's list
 }
 
 // node is a square: a leaf with a list of items, or split into four nodes that lie together.
@@ -32,8 +39,7 @@ const (
 func NewIndex(layers, items int, width, height int32) *Index {
 	ix := &Index{
 		cols: width/rootEdge + 1, rows: height/rootEdge + 1,
-		x: make([]int32, items), y: make([]int32, items),
-		next: make([]int32, items), prev: make([]int32, items),
+		items: make([]place, items),
 	}
 	ix.roots = layers * int(ix.cols) * int(ix.rows)
 	ix.nodes = make([]node, ix.roots)
@@ -51,7 +57,7 @@ func (ix *Index) Reset() {
 }
 
 // At returns where an item was put last.
-func (ix *Index) At(item int32) (x, y int32) { return ix.x[item], ix.y[item] }
+func (ix *Index) At(item int32) (x, y int32) { return ix.items[item].x, ix.items[item].y }
 
 // square is a node with where it lies.
 type square struct {
@@ -100,7 +106,7 @@ func (s square) distance2(x, y int32) int64 {
 
 // Insert puts an item that is not in the index at a place of a layer.
 func (ix *Index) Insert(layer int, item, x, y int32) {
-	ix.x[item], ix.y[item] = x, y
+	ix.items[item].x, ix.items[item].y = x, y
 	s := ix.root(layer, x, y)
 	for {
 		n := &ix.nodes[s.node]
@@ -117,9 +123,9 @@ func (ix *Index) Insert(layer int, item, x, y int32) {
 // link puts an item first in a leaf's list.
 func (ix *Index) link(leaf, item int32) {
 	n := &ix.nodes[leaf]
-	ix.next[item], ix.prev[item] = n.first, none
+	ix.items[item].next, ix.items[item].prev = n.first, none
 	if n.first != none {
-		ix.prev[n.first] = item
+		ix.items[n.first].prev = item
 	}
 	n.first = item
 }
@@ -132,8 +138,9 @@ func (ix *Index) split(s square) {
 		ix.nodes[s.node].first = splitMark - first
 		full := int32(none)
 		for item != none {
-			after := ix.next[item]
-			q := s.towards(ix.x[item], ix.y[item])
+			at := &ix.items[item]
+			after := at.next
+			q := s.towards(at.x, at.y)
 			ix.nodes[first+q].count++
 			ix.link(first+q, item)
 			if ix.nodes[first+q].count > leafMost {
@@ -165,8 +172,8 @@ func (ix *Index) block() int32 {
 
 // Remove takes an item out of the layer it is in.
 func (ix *Index) Remove(layer int, item int32) {
-	x, y := ix.x[item], ix.y[item]
-	s := ix.root(layer, x, y)
+	out := &ix.items[item]
+	s := ix.root(layer, out.x, out.y)
 	for {
 		n := &ix.nodes[s.node]
 		n.count--
@@ -177,15 +184,15 @@ func (ix *Index) Remove(layer int, item int32) {
 			ix.join(s.node, item)
 			return
 		}
-		s = s.quarter(splitMark-n.first, s.towards(x, y))
+		s = s.quarter(splitMark-n.first, s.towards(out.x, out.y))
 	}
-	if ix.prev[item] == none {
-		ix.nodes[s.node].first = ix.next[item]
+	if out.prev == none {
+		ix.nodes[s.node].first = out.next
 	} else {
-		ix.next[ix.prev[item]] = ix.next[item]
+		ix.items[out.prev].next = out.next
 	}
-	if ix.next[item] != none {
-		ix.prev[ix.next[item]] = ix.prev[item]
+	if out.next != none {
+		ix.items[out.next].prev = out.prev
 	}
 }
 
@@ -203,7 +210,7 @@ func (ix *Index) join(at, without int32) {
 func (ix *Index) gather(dst []int32, at, without int32) []int32 {
 	first := ix.nodes[at].first
 	if first > splitMark {
-		for item := first; item != none; item = ix.next[item] {
+		for item := first; item != none; item = ix.items[item].next {
 			if item != without {
 				dst = append(dst, item)
 			}
@@ -224,7 +231,7 @@ func (ix *Index) Nearest(layer int, x, y, radius int32) (item int32, distance2 i
 	f := finder{ix: ix, x: x, y: y, best: none, within: int64(radius)*int64(radius) + 1}
 	own := ix.root(layer, x, y)
 	f.look(own)
-	reach := radius
+	reach := min(radius, int32(math.Sqrt(float64(f.within)))+1) // what was found cuts the rest
 	fromRow, toRow := max((y-reach)/rootEdge, 0), min((y+reach)/rootEdge, ix.rows-1)
 	fromCol, toCol := max((x-reach)/rootEdge, 0), min((x+reach)/rootEdge, ix.cols-1)
 	for row := fromRow; row <= toRow; row++ {
@@ -247,8 +254,11 @@ type finder struct {
 
 // look searches a square, the nearest quarters first.
 func (f *finder) look(s square) {
+	if s.distance2(f.x, f.y) >= f.within {
+		return
+	}
 	n := f.ix.nodes[s.node]
-	if n.count == 0 || s.distance2(f.x, f.y) >= f.within {
+	if n.count == 0 {
 		return
 	}
 	for n.first <= splitMark { // the farthest quarter needs no call
@@ -273,11 +283,13 @@ func (f *finder) look(s square) {
 
 // leaf searches a list; of a pile-up its first item stands for all.
 func (f *finder) leaf(n node) {
-	for item := n.first; item != none; item = f.ix.next[item] {
-		dx, dy := int64(f.ix.x[item]-f.x), int64(f.ix.y[item]-f.y)
+	for item := n.first; item != none; {
+		at := &f.ix.items[item]
+		dx, dy := int64(at.x-f.x), int64(at.y-f.y)
 		if d := dx*dx + dy*dy; d < f.within {
 			f.best, f.within = item, d
 		}
+		item = at.next
 		if n.count > leafMost {
 			return
 		}
