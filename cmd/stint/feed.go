@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -124,7 +125,7 @@ const feedAhead = 5 * time.Minute
 // feedRun prepares a feed. Without a city its own positions say where it is.
 func (a *app) feedRun(ctx context.Context, f *feedFlags, source string) (*feedRun, error) {
 	switch {
-	case f.count != "" && !known(gbfs.Counts(), f.count):
+	case f.count != "" && !slices.Contains(gbfs.Counts(), f.count):
 		return nil, usage(lang.E(nil, "feed.count", "got", f.count, "known", gbfs.Counts()))
 	case f.stale < 0 || f.times < 0 || f.span < 0 || !(f.speed >= 0) || math.IsInf(f.speed, 0):
 		return nil, usage(lang.E(nil, "feed.negative"))
@@ -138,7 +139,7 @@ func (a *app) feedRun(ctx context.Context, f *feedFlags, source string) (*feedRu
 	settings := gbfs.Settings{Hasher: observe.NewHasher(salt), Ahead: feedAhead.Milliseconds()}
 	on := observe.Settings{
 		Resolution: 9, Stale: int64(f.stale) * minuteMS, Ahead: settings.Ahead, Near: 30,
-		MaxSpeed: 120 / kmh, Area: noArea(),
+		MaxSpeed: 120 / kmh, Area: emptyArea(),
 	}
 	if f.city != "" {
 		snapshot, err := city.Read(ctx, f.city, city.Options{Data: f.data})
@@ -147,12 +148,11 @@ func (a *app) feedRun(ctx context.Context, f *feedFlags, source string) (*feedRu
 		}
 		var districts []geo.Zone
 		for _, d := range snapshot.Districts {
-			b := d.Shape.Bounds()
-			on.Area.Min.Lat, on.Area.Min.Lng = min(on.Area.Min.Lat, b.Min.Lat), min(on.Area.Min.Lng, b.Min.Lng)
-			on.Area.Max.Lat, on.Area.Max.Lng = max(on.Area.Max.Lat, b.Max.Lat), max(on.Area.Max.Lng, b.Max.Lng)
+			on.Area = widest(on.Area, d.Shape.Bounds())
 			districts = append(districts, geo.Zone{ID: d.ID, Shape: d.Shape})
 		}
-		on.Resolution, on.City, settings.Area = snapshot.City.Resolution, geo.NewZones(districts), &on.Area
+		on.Resolution, on.City = snapshot.City.Resolution, geo.NewZones(districts)
+		settings.Area = &on.Area
 	}
 	r := &feedRun{
 		feed: gbfs.New(settings), street: observe.New(on),
@@ -164,18 +164,12 @@ func (a *app) feedRun(ctx context.Context, f *feedFlags, source string) (*feedRu
 	return r, nil
 }
 
-// noArea is a box in which nothing is: the area is unknown.
-func noArea() geo.Box {
-	return geo.Box{Min: geo.LatLng{Lat: 90, Lng: 180}, Max: geo.LatLng{Lat: -90, Lng: -180}}
-}
-
-func known(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
+// widest returns the smallest box around two.
+func widest(a, b geo.Box) geo.Box {
+	return geo.Box{
+		Min: geo.LatLng{Lat: min(a.Min.Lat, b.Min.Lat), Lng: min(a.Min.Lng, b.Min.Lng)},
+		Max: geo.LatLng{Lat: max(a.Max.Lat, b.Max.Lat), Lng: max(a.Max.Lng, b.Max.Lng)},
 	}
-	return false
 }
 
 // apply hands the feed's picture to the street at the time now.

@@ -66,8 +66,8 @@ func stintOut(args ...string) (int, string) {
 	return code, out.String() + errs.String()
 }
 
-// A feed is polled over HTTP, recorded and replayed: the file that failed is told, the file that the
-// discovery doesn't name is taken by its own address.
+// A feed is polled over HTTP, recorded and replayed: the file that failed is told, the file that
+// the discovery doesn't name is taken by its own address.
 func TestFeedPoll(t *testing.T) {
 	server := feedServer(t)
 	folder := filepath.Join(t.TempDir(), "recorded")
@@ -85,7 +85,8 @@ func TestFeedPoll(t *testing.T) {
 	if err := json.Unmarshal([]byte(got), &replayed); err != nil || code != exitDone {
 		t.Fatalf("exit code %d, %v:\n%s", code, err, got)
 	}
-	if len(replayed.Pulls) != 1 || *replayed.Pulls[0].Vehicles != 1 || len(replayed.Pulls[0].Files) != 2 {
+	if len(replayed.Pulls) != 1 || *replayed.Pulls[0].Vehicles != 1 ||
+		len(replayed.Pulls[0].Files) != 2 {
 		t.Errorf("replayed %+v, want one pull of two files and one vehicle", replayed.Pulls)
 	}
 	entries, err := os.ReadDir(folder)
