@@ -200,7 +200,7 @@ func (a *app) pulled(out *feedPulls, r *feedRun, pull *feedPull, quiet bool) {
 	var words []string
 	fleet := false
 	for _, p := range pull.Files {
-		fleet = fleet || p.Taken && (p.Name == gbfs.VehicleStatus || p.Name == gbfs.StationStatus)
+		fleet = fleet || p.Taken && fleetFile(p.Name)
 		pull.Problems += len(p.Problems)
 		word := p.Name
 		switch {

@@ -23,7 +23,7 @@ import (
 type serveFlags struct {
 	store, listen, private, state, city, archive, fsync string
 	wait                                                int
-	jwks, issuer, audience, cert, key, mds              string
+	jwks, issuer, audience, cert, key, feeds            string
 	hours                                               hoursFlags
 	notice, eventNotice, span                           time.Duration
 	twoPersons                                          bool
@@ -62,7 +62,7 @@ func (a *app) serveCommand() *cobra.Command {
 	flags.StringVar(&f.key, "tls-key", "", a.tag.Word("serve.flag-key"))
 	flags.DurationVar(&f.notice, "notice", 0, a.tag.Word("serve.flag-notice"))
 	f.hours.addTo(a, c)
-	flags.StringVar(&f.mds, "mds", "", a.tag.Word("serve.flag-mds"))
+	flags.StringVar(&f.feeds, "feeds", "", a.tag.Word("serve.flag-feeds"))
 	flags.DurationVar(&f.eventNotice, "event-notice", 0, a.tag.Word("serve.flag-event-notice"))
 	flags.BoolVar(&f.twoPersons, "two-persons", false, a.tag.Word("serve.flag-two-persons"))
 	flags.Float64Var(&f.rate, "rate", 1000, a.tag.Word("serve.flag-rate"))
@@ -83,7 +83,7 @@ func (a *app) serve(ctx context.Context, f serveFlags, args []string) (err error
 	if err != nil {
 		return err
 	}
-	door, err := openAgency(f.mds)
+	door, err := openFeeds(f.feeds)
 	if err != nil {
 		return err
 	}
@@ -269,7 +269,7 @@ func putInForce(
 
 // api returns the server of the API.
 func (a *app) api(
-	ctx context.Context, f serveFlags, e *engine.Engine, store *openedStore, door *agencyDoor,
+	ctx context.Context, f serveFlags, e *engine.Engine, store *openedStore, door *feedDoor,
 ) (*web.Server, error) {
 	state := stateFolder(f.state)
 	config := web.AuthConfig{JWKS: f.jwks, Issuer: f.issuer, Audience: f.audience}

@@ -25,8 +25,10 @@ func Counts() []string {
 // Fleet says whose vehicles a feed shows and which sector they belong to.
 type Fleet struct {
 	Operator string
-	Sector   string            // of every vehicle that Sectors doesn't name
-	Sectors  map[string]string // by form factor, in the words of the standard
+	Sector   string // of every vehicle that SectorOf doesn't name one for
+	// SectorOf names the sector of a kind of vehicle, in the words of the standard; nil = none.
+	SectorOf func(form string, propulsion []string) (sector string, ok bool)
+	Sectors  []string // that SectorOf may name
 	Count    Count
 	Source   string // file or address, for evidence
 }
@@ -107,10 +109,12 @@ func (b batches) add(sector string, x observe.Sighting) {
 
 // sector returns the sector of a kind of vehicle.
 func (o *Fleet) sector(f *Feed, id string) string {
-	if kind, known := f.typeOf(id); known {
-		if s, named := o.Sectors[kind.Form]; named {
-			return s
-		}
+	kind, known := f.typeOf(id)
+	if !known || o.SectorOf == nil {
+		return o.Sector
+	}
+	if s, ok := o.SectorOf(kind.Form, []string{kind.Propulsion}); ok {
+		return s
 	}
 	return o.Sector
 }

@@ -64,7 +64,10 @@ func TestBatches(t *testing.T) {
 			got := map[string]int{}
 			for _, b := range docked(t).Batches(Fleet{
 				Operator: "o", Sector: "bike", Count: count,
-				Sectors: map[string]string{"scooter_standing": "scooter"},
+				Sectors: []string{"scooter"},
+				SectorOf: func(form string, _ []string) (string, bool) {
+					return "scooter", form == "scooter_standing"
+				},
 			}) {
 				if b.At != 1_799_049_540_000 || b.Operator != "o" || b.Kind != observe.Snapshot {
 					t.Errorf("batch of %s at %d, kind %d", b.Operator, b.At, b.Kind)

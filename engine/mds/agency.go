@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/stint-city/stint/engine/feeds"
 	"github.com/stint-city/stint/engine/lang"
 	"github.com/stint-city/stint/engine/lenient"
 	"github.com/stint-city/stint/engine/observe"
@@ -29,7 +30,7 @@ type Room interface {
 
 // Agency answers the calls of an MDS Agency API. It is safe for concurrent use.
 type Agency struct {
-	config     *Config
+	config     *feeds.Config
 	salt       []byte
 	room       Room
 	where      Geographies
@@ -39,7 +40,7 @@ type Agency struct {
 }
 
 // NewAgency returns an agency. The salt is the city's; where may be nil.
-func NewAgency(c *Config, salt []byte, room Room, where Geographies, resolution int) *Agency {
+func NewAgency(c *feeds.Config, salt []byte, room Room, where Geographies, resolution int) *Agency {
 	return &Agency{
 		config: c, salt: salt, room: room, where: where, resolution: resolution,
 		problems: map[string]*lenient.Report{},

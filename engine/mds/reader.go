@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/stint-city/stint/engine/feeds"
 	"github.com/stint-city/stint/engine/lenient"
 	"github.com/stint-city/stint/engine/observe"
 	"github.com/stint-city/stint/geo"
@@ -74,7 +75,7 @@ func (r *reader) name(key string) string {
 	case !ok || text == "":
 		r.bad(key)
 		return ""
-	case !isUUID(text):
+	case !feeds.IsUUID(text):
 		r.Problem(lenient.Value, "")
 	}
 	return text
@@ -82,21 +83,6 @@ func (r *reader) name(key string) string {
 
 // id reads an ID as its salted hash.
 func (r *reader) id(key string) observe.ID { return r.hasher.ID([]byte(r.name(key))) }
-
-// isUUID reports whether a text in lower case is a UUID of any version.
-func isUUID(text string) bool {
-	if len(text) != 36 {
-		return false
-	}
-	for i, c := range []byte(text) {
-		hyphen := i == 8 || i == 13 || i == 18 || i == 23
-		hex := c >= '0' && c <= '9' || c >= 'a' && c <= 'f'
-		if hyphen != (c == '-') || !hyphen && !hex {
-			return false
-		}
-	}
-	return true
-}
 
 func (r *reader) time(key string) int64 {
 	at, ok := r.Time(lenient.Millis)

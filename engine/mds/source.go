@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/stint-city/stint/engine/feeds"
 	"github.com/stint-city/stint/engine/lenient"
 	"github.com/stint-city/stint/engine/observe"
 )
@@ -21,7 +22,7 @@ import (
 type Source struct {
 	operator   string
 	client     *Client
-	config     *Config
+	config     *feeds.Config
 	room       Room
 	where      Geographies
 	resolution int

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stint-city/stint/engine/feeds"
 	"github.com/stint-city/stint/engine/lang"
 	"github.com/stint-city/stint/engine/live"
 	"github.com/stint-city/stint/engine/observe"
@@ -81,7 +82,7 @@ type town struct {
 
 func newTown(tb testing.TB) *town {
 	tb.Helper()
-	c, err := ReadConfig("mds.yaml", []byte(townConfig))
+	c, err := feeds.ReadConfig("feeds.yaml", []byte(townConfig))
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/stint-city/stint/engine/feeds"
 	"github.com/stint-city/stint/engine/lenient"
 	"github.com/stint-city/stint/engine/observe"
 )
@@ -18,20 +19,6 @@ type Vehicle struct {
 	Offset     int
 	Faults     Faults
 }
-
-// vehicleTypes and propulsionTypes are the words of the standard.
-//
-//nolint:gochecknoglobals // lists that nothing writes
-var (
-	vehicleTypes = []string{
-		"bicycle", "bus", "cargo_bicycle", "car", "delivery_robot", "moped", "motorcycle",
-		"scooter_standing", "scooter_seated", "truck", "other",
-	}
-	propulsionTypes = []string{
-		"human", "electric_assist", "electric", "combustion", "combustion_diesel", "hybrid",
-		"hydrogen_fuel_cell", "plug_in_hybrid",
-	}
-)
 
 // vehicle reads one vehicle.
 func (r *reader) vehicle() Vehicle {
@@ -50,7 +37,7 @@ func (r *reader) vehicle() Vehicle {
 			}
 		case "vehicle_type":
 			word, ok := r.Text()
-			if ok && !slices.Contains(vehicleTypes, word) {
+			if ok && !slices.Contains(feeds.VehicleTypes(), word) {
 				r.Problem(lenient.Word, word)
 				ok = false
 			}
@@ -58,7 +45,7 @@ func (r *reader) vehicle() Vehicle {
 				r.bad(key)
 			}
 		case "propulsion_types":
-			words := r.words(func(w string) bool { return slices.Contains(propulsionTypes, w) })
+			words := r.words(func(w string) bool { return slices.Contains(feeds.PropulsionTypes(), w) })
 			if v.Propulsion = inOrder(words); len(words) == 0 {
 				r.bad(key)
 			}
@@ -78,7 +65,7 @@ func (r *reader) vehicle() Vehicle {
 // inOrder returns each word once, in the order of the standard.
 func inOrder(words []string) []string {
 	var list []string
-	for _, w := range propulsionTypes {
+	for _, w := range feeds.PropulsionTypes() {
 		if slices.Contains(words, w) {
 			list = append(list, w)
 		}

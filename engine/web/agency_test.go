@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/stint-city/stint/engine"
+	"github.com/stint-city/stint/engine/feeds"
 	"github.com/stint-city/stint/engine/live"
 	"github.com/stint-city/stint/engine/mds"
 	"github.com/stint-city/stint/engine/observe"
@@ -43,7 +44,7 @@ const (
 // newAgencyTown is a town that takes MDS in, and the folder where it ends.
 func newAgencyTown(t *testing.T) (to *town, dir string) {
 	t.Helper()
-	config, err := mds.ReadConfig("mds.yaml", []byte("schema: 1\noperators: {blue: "+providerBlue+
+	config, err := feeds.ReadConfig("feeds.yaml", []byte("schema: 1\noperators: {blue: "+providerBlue+
 		", green: "+providerGreen+"}\nsectors: [{sector: bike, vehicle_types: [bicycle]}]\n"))
 	if err != nil {
 		t.Fatal(err)

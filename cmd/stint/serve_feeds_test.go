@@ -57,13 +57,13 @@ func fakeProvider(t *testing.T) (url string, done chan struct{}) {
 	return s.URL + "/v2", done
 }
 
-// TestServeFetchesAProvider: what the file of --mds names is fetched, with its token.
+// TestServeFetchesAProvider: what the file of --feeds names is fetched, with its token.
 func TestServeFetchesAProvider(t *testing.T) {
 	url, done := fakeProvider(t)
 	dir := t.TempDir()
 	for name, text := range map[string]string{
 		"aster.token": "open sesame\n",
-		"mds.yaml": "schema: 1\noperators: {aster: " + asterID + "}\n" +
+		"feeds.yaml": "schema: 1\noperators: {aster: " + asterID + "}\n" +
 			"sectors: [{sector: bike, vehicle_types: [bicycle]}]\n" +
 			"providers: {aster: {url: \"" + url + "\", token_file: aster.token}}\n",
 	} {
@@ -71,7 +71,7 @@ func TestServeFetchesAProvider(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	d, err := openAgency(filepath.Join(dir, "mds.yaml"))
+	d, err := openFeeds(filepath.Join(dir, "feeds.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,6 +93,49 @@ func TestServeFetchesAProvider(t *testing.T) {
 	if salt, err := os.ReadFile(filepath.Join(dir, "salt")); err != nil || len(salt) < 64 {
 		t.Errorf("salt of %d bytes, %v", len(salt), err)
 	}
+}
+
+// TestServePollsAFeed: what the file names under gbfs is polled into the same picture, and what the
+// feed deviates in is told.
+func TestServePollsAFeed(t *testing.T) {
+	server := feedServer(t)
+	dir := t.TempDir()
+	text := "schema: 1\nsectors: [{sector: bike, vehicle_types: [bicycle]}]\n" +
+		"gbfs:\n  zeus: {url: \"" + server.URL + "/gbfs.json?key=secret\", private: true,\n" +
+		"    also: [\"" + server.URL + "/free_bike_status.json?key=secret\"], sector: bike}\n"
+	if err := os.WriteFile(filepath.Join(dir, "feeds.yaml"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d, err := openFeeds(filepath.Join(dir, "feeds.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := engine.New(engine.Config{City: "town", Store: mem.New(), Retention: d.retention()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.begin(e, stateFolder(dir)); err != nil {
+		t.Fatal(err)
+	}
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); {
+		if h := d.room.Health(time.Now()); len(h) == 1 && h[0].Vehicles != nil {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	h := d.room.Health(time.Now())
+	if len(h) != 1 || h[0].Operator != "zeus" || h[0].Vehicles == nil || *h[0].Vehicles != 1 {
+		t.Errorf("health %+v", h)
+	}
+	if err := d.close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range d.Deviations("zeus") {
+		if x.Feed == "gbfs" {
+			return
+		}
+	}
+	t.Errorf("deviations %+v; the discovery's is not told", d.Deviations("zeus"))
 }
 
 func TestSaltIsKept(t *testing.T) {

@@ -1,4 +1,4 @@
-package mds
+package feeds
 
 import (
 	"errors"
@@ -8,6 +8,19 @@ import (
 	"github.com/stint-city/stint/engine/lang"
 	"github.com/stint-city/stint/engine/strict"
 )
+
+const (
+	blue  = "00000000-0000-4000-8000-0000000000b1"
+	green = "00000000-0000-4000-8000-0000000000b2"
+)
+
+const townConfig = `
+schema: 1
+operators: {blue: ` + blue + `, green: ` + green + `}
+sectors:
+  - {sector: bike, vehicle_types: [bicycle], propulsion: [human]}
+  - {sector: e-bike, vehicle_types: [bicycle], propulsion: [electric_assist, electric]}
+`
 
 func TestReadConfigRefuses(t *testing.T) {
 	for name, tt := range map[string]struct{ old, with, want string }{
@@ -32,16 +45,33 @@ func TestReadConfigRefuses(t *testing.T) {
 		"a password in a url": {
 			"schema: 1", "schema: 1\nproviders: {blue: {url: \"https://a:b@x.test\"}}", "password in it",
 		},
+		"a feed of who speaks MDS": {
+			"schema: 1", "schema: 1\ngbfs: {blue: {url: \"https://x.test\", sector: bike}}", "speaks MDS",
+		},
+		"a feed at no address": {
+			"schema: 1", "schema: 1\ngbfs: {red: {url: gbfs.json, sector: bike}}", "no http address",
+		},
+		"a feed of no sector": {
+			"schema: 1", "schema: 1\ngbfs: {red: {url: \"https://x.test\"}}", "none of bike",
+		},
+		"a fleet counted by hand": {
+			"schema: 1", "schema: 1\ngbfs: {red: {url: \"https://x.test\", sector: bike, count: hand}}",
+			`"hand" is none of`,
+		},
+		"a file of a feed at no address": {
+			"schema: 1", "schema: 1\ngbfs: {red: {url: \"https://x.test\", sector: bike, also: [x]}}",
+			"no http address",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			text := strings.Replace(townConfig, tt.old, tt.with, 1)
-			_, err := ReadConfig("mds.yaml", []byte(text))
+			_, err := ReadConfig("feeds.yaml", []byte(text))
 			var fault *strict.Fault
 			if !errors.As(err, &fault) {
 				t.Fatalf("%v, want a fault", err)
 			}
 			got := lang.English.Error(fault)
-			if !strings.HasPrefix(got, "mds.yaml:") || !strings.Contains(got, tt.want) {
+			if !strings.HasPrefix(got, "feeds.yaml:") || !strings.Contains(got, tt.want) {
 				t.Errorf("%s, want %q", got, tt.want)
 			}
 		})
@@ -50,7 +80,7 @@ func TestReadConfigRefuses(t *testing.T) {
 
 // TestSectorOf: the first rule that fits counts; one of several kinds of propulsion is enough.
 func TestSectorOf(t *testing.T) {
-	c, err := ReadConfig("mds.yaml", []byte(townConfig))
+	c, err := ReadConfig("feeds.yaml", []byte(townConfig))
 	if err != nil {
 		t.Fatal(err)
 	}

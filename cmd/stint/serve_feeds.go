@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/stint-city/stint/engine"
+	"github.com/stint-city/stint/engine/feeds"
 	"github.com/stint-city/stint/engine/lang"
 	"github.com/stint-city/stint/engine/live"
 	"github.com/stint-city/stint/engine/mds"
@@ -21,20 +22,21 @@ import (
 	"github.com/stint-city/stint/geo"
 )
 
-// agencyDoor joins what takes MDS in to the server, the engine's clock and the folder.
-type agencyDoor struct {
-	config  *mds.Config
+// feedDoor joins what takes feeds in to the server, the engine's clock and the folder.
+type feedDoor struct {
+	config  *feeds.Config
 	tokens  map[string]string // of the Provider APIs, by operator
 	room    *live.Room
 	agency  *mds.Agency
 	sources map[string]*mds.Source // by operator
+	polls   map[string]*gbfsDoor   // by operator
 	end     context.CancelFunc     // of the sources
 	running sync.WaitGroup
 }
 
-// openAgency reads the file of --mds; nil without one. The door opens with begin, once the engine
+// openFeeds reads the file of --feeds; nil without one. The door opens with begin, once the engine
 // knows its city.
-func openAgency(file string) (*agencyDoor, error) {
+func openFeeds(file string) (*feedDoor, error) {
 	if file == "" {
 		return nil, nil // nothing was asked for, and that is no error
 	}
@@ -42,13 +44,13 @@ func openAgency(file string) (*agencyDoor, error) {
 	if err != nil {
 		return nil, err
 	}
-	config, err := mds.ReadConfig(file, data)
+	config, err := feeds.ReadConfig(file, data)
 	if err != nil {
 		return nil, err
 	}
-	d := &agencyDoor{
+	d := &feedDoor{
 		config: config, tokens: map[string]string{}, sources: map[string]*mds.Source{},
-		end: func() {},
+		polls: map[string]*gbfsDoor{}, end: func() {},
 	}
 	for operator, p := range config.Providers {
 		if p.TokenFile == "" {
@@ -65,7 +67,7 @@ func openAgency(file string) (*agencyDoor, error) {
 }
 
 // retention returns what forgets for an engine; nil where nothing is observed.
-func (d *agencyDoor) retention() engine.Forgetter {
+func (d *feedDoor) retention() engine.Forgetter {
 	if d == nil {
 		return nil
 	}
@@ -73,13 +75,13 @@ func (d *agencyDoor) retention() engine.Forgetter {
 }
 
 // Forget removes what is older than its retention.
-func (d *agencyDoor) Forget(now time.Time) ([]engine.Forgotten, error) { return d.room.Forget(now) }
+func (d *feedDoor) Forget(now time.Time) ([]engine.Forgotten, error) { return d.room.Forget(now) }
 
 // coarse is the resolution of cells before the first plan says one.
 const coarse = 9
 
 // begin opens the room in the state folder.
-func (d *agencyDoor) begin(e *engine.Engine, state stateFolder) error {
+func (d *feedDoor) begin(e *engine.Engine, state stateFolder) error {
 	if d == nil {
 		return nil
 	}
@@ -96,25 +98,21 @@ func (d *agencyDoor) begin(e *engine.Engine, state stateFolder) error {
 			Resolution: coarse, Stale: int64(c.Stale) * 60_000, Ahead: int64(c.Ahead) * 1000,
 			Near: c.Near, MaxSpeed: c.MaxSpeed / 3.6, Area: emptyArea(),
 		},
+		Expect: c.Expected(),
 	}
 	if plan := e.InForce().Plan; plan != nil {
 		settings.Street.Resolution = plan.City.Resolution
 		settings.Street.Area = areaOf(plan)
 	}
-	for operator := range c.Operators {
-		for _, sector := range c.SectorIDs() {
-			settings.Expect = append(settings.Expect, [2]string{operator, sector})
-		}
-	}
 	if d.room, err = live.Open(settings); err != nil {
 		return lang.E(err, "serve.observed", "folder", settings.Dir)
 	}
 	d.agency = mds.NewAgency(c, salt, d.room, geographies(e), settings.Street.Resolution)
-	return d.fetch(salt)
+	return d.fetch(salt, settings.Street.Area)
 }
 
 // fetch begins to fetch what the operators publish, each in its own time.
-func (d *agencyDoor) fetch(salt []byte) error {
+func (d *feedDoor) fetch(salt []byte, area geo.Box) error {
 	ctx, end := context.WithCancel(context.Background())
 	d.end = end
 	for operator, p := range d.config.Providers {
@@ -125,8 +123,14 @@ func (d *agencyDoor) fetch(salt []byte) error {
 		}
 		d.sources[operator] = mds.NewSource(operator, client, d.agency)
 	}
+	for operator, g := range d.config.GBFS {
+		d.polls[operator] = newGBFSDoor(operator, g, d.config, salt, area, d.room)
+	}
 	for operator, source := range d.sources {
 		d.running.Go(func() { keepFetching(ctx, operator, source) })
+	}
+	for _, p := range d.polls {
+		d.running.Go(func() { p.keep(ctx) })
 	}
 	return nil
 }
@@ -150,14 +154,14 @@ func keepFetching(ctx context.Context, operator string, source *mds.Source) {
 }
 
 // addTo hands the door to a server.
-func (d *agencyDoor) addTo(c *web.Config) {
+func (d *feedDoor) addTo(c *web.Config) {
 	if d != nil {
 		c.Agency, c.Observed = d, d.room
 	}
 }
 
 // close closes the room.
-func (d *agencyDoor) close() error {
+func (d *feedDoor) close() error {
 	if d == nil || d.room == nil {
 		return nil
 	}
@@ -167,18 +171,21 @@ func (d *agencyDoor) close() error {
 }
 
 // Answer carries out a call of an operator.
-func (d *agencyDoor) Answer(c web.AgencyCall) (int, []byte, error) {
+func (d *feedDoor) Answer(c web.AgencyCall) (int, []byte, error) {
 	return d.agency.Answer(mds.Call{
 		Operator: c.Operator, What: c.What, Body: c.Body, Tag: c.Tag, Now: c.Now,
 	})
 }
 
 // Deviations returns what an operator's calls deviated in.
-func (d *agencyDoor) Deviations(operator string) []web.Deviation {
+func (d *feedDoor) Deviations(operator string) []web.Deviation {
 	var list []web.Deviation
 	problems := d.agency.Problems(operator)
 	if s := d.sources[operator]; s != nil {
 		problems = append(problems, s.Problems()...)
+	}
+	if p := d.polls[operator]; p != nil {
+		problems = append(problems, p.problems()...)
 	}
 	for _, p := range problems {
 		list = append(list, web.Deviation{
@@ -201,8 +208,10 @@ func areaOf(plan *engine.Plan) geo.Box {
 	for i := range plan.Sectors {
 		for j := range plan.Sectors[i].Cells {
 			p := plan.Sectors[i].Cells[j].Cell.Center()
-			area.Min.Lat, area.Min.Lng = min(area.Min.Lat, p.Lat-more), min(area.Min.Lng, p.Lng-more)
-			area.Max.Lat, area.Max.Lng = max(area.Max.Lat, p.Lat+more), max(area.Max.Lng, p.Lng+more)
+			area = widest(area, geo.Box{
+				Min: geo.LatLng{Lat: p.Lat - more, Lng: p.Lng - more},
+				Max: geo.LatLng{Lat: p.Lat + more, Lng: p.Lng + more},
+			})
 		}
 	}
 	return area
