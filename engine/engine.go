@@ -27,6 +27,7 @@ type Config struct {
 	EventNotice time.Duration // default none
 	Hours       *WorkHours    // of orders that the bureau gives; nil = around the clock
 	Instance    string        // name of this process among those that serve the city, for transfers
+	Retention   Forgetter     // of what is observed; nil = nothing is
 	// Calendars are the calendars of working days that a timetable may name.
 	Calendars map[string]policy.Calendar
 }
@@ -45,6 +46,8 @@ type Engine struct {
 	looked  map[string]int64 // epoch of the last look for excess, by sector; guarded by turn
 	seated  int              // turns until every record's levels are looked at; guarded by turn
 	windows atomic.Pointer[windows]
+	forgets time.Time   // when the retention runs next; Run's alone
+	gone    []Forgotten // by runs that the log doesn't have yet; Run's alone
 	// adjusting is held for one round of Adjust at a time.
 	adjusting sync.Mutex
 	next      atomic.Int64 // when something becomes due, Unix nanoseconds
@@ -94,6 +97,10 @@ func (e *Engine) InForce() Status {
 	return Status{City: e.config.City, Plan: f.plan, Epoch: f.epoch}
 }
 
+// Held returns the plan in force with what parts of the day and seasons make of its quotas now; nil
+// where none is in force.
+func (e *Engine) Held() *Plan { return e.force.Load().held }
+
 // ZonesInForce returns the zones that hold at a time.
 func (e *Engine) ZonesInForce(now time.Time) []Zone {
 	var zones []Zone
@@ -106,9 +113,10 @@ func (e *Engine) ZonesInForce(now time.Time) []Zone {
 }
 
 // Run keeps the city going until ctx ends: expired leases are given back, what is due comes into
-// force, idle parts of pools go back, and grants and refusals are counted in the log; beside that
-// Adjust goes on, which may take longer than a beat. It carries on after an error of the store,
-// which it hands to report, from one goroutine at a time; nil = silent.
+// force, idle parts of pools go back, what is observed goes with its retention, and grants and
+// refusals are counted in the log; beside that Adjust goes on, which may take longer than a beat.
+// It carries on after an error of the store, which it hands to report, from one goroutine at a
+// time; nil = silent.
 func (e *Engine) Run(ctx context.Context, report func(error)) {
 	var reporting sync.Mutex
 	tell := func(err error) {
@@ -123,6 +131,7 @@ func (e *Engine) Run(ctx context.Context, report func(error)) {
 	tick := time.NewTicker(e.beat())
 	defer tick.Stop()
 	const minute = 60
+	tell(e.forget(ctx)) // what is too old has waited for this
 	for n := 1; ; n++ {
 		select {
 		case <-ctx.Done():
@@ -131,7 +140,7 @@ func (e *Engine) Run(ctx context.Context, report func(error)) {
 			return
 		case <-tick.C:
 		}
-		err := errors.Join(e.enact(ctx), e.sweep(ctx))
+		err := errors.Join(e.enact(ctx), e.sweep(ctx), e.forget(ctx))
 		if n%minute == 0 {
 			err = errors.Join(err, e.count(ctx), e.tidyPools(ctx))
 		}

@@ -57,6 +57,7 @@ const (
 	kindEnded        = "measure.ended"
 	kindLifted       = "measure.lifted"
 	kindCounted      = "asks.counted"
+	kindForgotten    = "data.forgotten"
 	kindTimetable    = "timetable.set"
 	kindTurned       = "part.turned"
 	kindDecided      = "part.decided"
@@ -85,6 +86,7 @@ type entry struct {
 	Granted     int64          `json:"granted,omitempty"`
 	Refused     map[Rule]int64 `json:"refused,omitempty"`
 	Instance    string         `json:"instance,omitempty"`
+	Forgotten   []Forgotten    `json:"forgotten,omitempty"`
 	Timetable   *Timetable     `json:"timetable,omitempty"`
 	Shift       *Shift         `json:"shift,omitempty"`
 	Decision    *PartDecision  `json:"decision,omitempty"`
@@ -148,6 +150,7 @@ func (f *file) apply(e *Entry) error {
 			f.counted = map[string]string{}
 		}
 		f.counted[x.Instance] = e.Hash
+	case kindForgotten: // for who reads the log
 	default:
 		f.applyPlan(e, &x)
 	}

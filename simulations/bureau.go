@@ -24,6 +24,7 @@ type office struct {
 	every    int           // hours between decisions; 0 = the first plan stays
 	response time.Duration // how long operators take for a removal order
 	measures map[string]string
+	parts    []engine.Part       // of the day, with quotas of their own
 	store    func() engine.Store // a fresh store for each replication
 	log      io.Writer           // hears every decision, a JSON line each; nil = nobody
 }
@@ -42,6 +43,7 @@ type desk struct {
 	clock  *clock
 
 	quota           [][]int // of the plan in force, by operator and cell
+	held            [][]int // the same as parts of the day have it; nil = as the plan does
 	total           []int64 // of each operator in it
 	placements      []engine.ID
 	cellOfPlacement []int32
@@ -52,6 +54,7 @@ type desk struct {
 	pending         string          // publication under notice
 	dueHour         int             // when it is made final
 	seen            evidence
+	watch           partWatch
 }
 
 // bureauActor is who decides in a simulation.
@@ -89,7 +92,10 @@ func (o *office) open(ctx context.Context, s *sim) (*desk, error) {
 		return nil, err
 	}
 	d.tick()
-	return d, d.finalize(ctx, id)
+	if err := d.finalize(ctx, id); err != nil {
+		return nil, err
+	}
+	return d, d.setParts(ctx)
 }
 
 // tick sets the engine's clock to the simulated time.
@@ -156,7 +162,12 @@ func (d *desk) read(p *engine.SectorPlan) [][]int {
 }
 
 // quotas returns what an operator may place, by cell.
-func (d *desk) quotas(k int) []int { return d.quota[k] }
+func (d *desk) quotas(k int) []int {
+	if d.held != nil {
+		return d.held[k]
+	}
+	return d.quota[k]
+}
 
 // place asks the engine for n vehicles in a cell and, where it says no, in the nearest cell with
 // room that the refusal names. It returns where they may stand and by which placement, or -1.

@@ -173,6 +173,7 @@ func (s *sim) countHour(hour int) {
 	t.ByDay[s.day()].Rentable += rent
 	if s.desk != nil {
 		s.desk.seen.hour(s.hourOfWeek(), s.standing)
+		s.desk.watch.hour(s.standing)
 	}
 	for c, n := range s.parked {
 		if limit := s.town.Capacity[c]; limit >= 0 {

@@ -2,6 +2,7 @@ package simulations
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/stint-city/stint/engine"
 	"github.com/stint-city/stint/engine/city"
+	"github.com/stint-city/stint/engine/lang"
 	"github.com/stint-city/stint/engine/strict"
 	"github.com/stint-city/stint/geo"
 	"github.com/stint-city/stint/quota"
@@ -71,6 +73,7 @@ func (s *Scenario) world(ctx context.Context, study *Study, p *Policy) (*world, 
 			snapshot: snapshot, sector: at, plan: plan, start: monday(s.FirstHour),
 			notice: time.Duration(s.Bureau.Notice) * 24 * time.Hour, every: s.Bureau.Every * 24,
 			response: time.Duration(s.Bureau.Response) * time.Hour, measures: s.Bureau.Measures,
+			parts: p.Parts,
 		},
 	}
 	if w.ridden, err = s.demandSource(snapshot, at, town, study.past); err != nil {
@@ -84,7 +87,25 @@ func (s *Scenario) world(ctx context.Context, study *Study, p *Policy) (*world, 
 		return nil, err
 	}
 	w.prepare()
+	if err := s.turns(ctx, w, p); err != nil {
+		return nil, err
+	}
 	return w, w.settle(ctx, s.Seed)
+}
+
+// turns refuses parts of the day that the engine does.
+func (s *Scenario) turns(ctx context.Context, w *world, p *Policy) error {
+	if len(p.Parts) == 0 {
+		return nil
+	}
+	err := newSim(w).start(ctx, replicationKey(s.Seed, 0))
+	if no := (*engine.RuleBreach)(nil); errors.As(err, &no) {
+		at := slices.IndexFunc(s.Policies, func(x Policy) bool { return x.ID == p.ID })
+		path := strict.KeyPath(strict.ItemPath("policies", at), "parts")
+		return strict.FaultAt(s.name, s.at.Of(path), "sim.parts",
+			"cause", lang.M("bureau."+no.Code, no.Args...))
+	}
+	return err
 }
 
 // meet reads the history of the riders, once: every policy meets the same.

@@ -22,13 +22,16 @@ const (
 func Measures() []string { return []string{measureCompliance, measureFaults, measureTurnover} }
 
 // onTheHour does what the bureau has to do at the beginning of an hour: a plan under notice becomes
-// final, then the next is decided, and operators hear of removal orders.
+// final, parts of the day turn, the next plan is decided, and operators hear of removal orders.
 func (d *desk) onTheHour(ctx context.Context, hour int) error {
 	d.tick()
 	if d.pending != "" && hour >= d.dueHour {
 		if err := d.comeDue(ctx); err != nil {
 			return err
 		}
+	}
+	if err := d.shift(ctx); err != nil {
+		return err
 	}
 	if d.every > 0 && hour > 0 && hour%d.every == 0 && d.pending == "" {
 		return d.decide(ctx, hour)

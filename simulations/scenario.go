@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/stint-city/stint/engine"
 	"github.com/stint-city/stint/engine/strict"
 	"github.com/stint-city/stint/simulations/demand"
 )
@@ -113,6 +114,8 @@ type Policy struct {
 	// Operators are those who behave otherwise under this policy; each row stands for the whole of
 	// the scenario's.
 	Operators []OperatorRow `yaml:"operators"`
+	// Parts are parts of the day with quotas of their own, as in a timetable of stint adjust.
+	Parts []engine.Part `yaml:"parts"`
 }
 
 // Patch changes single rules of a city file.

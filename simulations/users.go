@@ -199,6 +199,7 @@ func (s *sim) served(t *trip, op int, ms int64) {
 	}
 	if s.desk != nil {
 		s.desk.seen.ride(s.hourOfWeek(), int(t.from), op)
+		s.desk.watch.ride(int(t.from))
 	}
 	o := &s.tally.ByOperator[op]
 	o.Served++

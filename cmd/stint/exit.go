@@ -67,6 +67,7 @@ func exitCode(err error) int {
 		{simulations.ErrCheck, exitBreach},
 		{errDenied, exitBreach},
 		{errBooks, exitBreach},
+		{errFeed, exitBreach},
 		{errDoubt, exitBreach},
 		{engine.ErrStage, exitBreach},
 		{engine.ErrChain, exitBreach},

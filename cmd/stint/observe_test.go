@@ -43,6 +43,9 @@ type street struct {
 // replayed runs `stint observe` over real data, or skips where they aren't at hand.
 func replayed(t *testing.T, config, data string) street {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("NOT RUN: real data are read in the full run")
+	}
 	if _, err := os.Stat("../../../shared/data/" + data); err != nil {
 		t.Skipf("NOT RUN: ../shared/data/%s is not beside the repository", data)
 	}

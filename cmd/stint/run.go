@@ -92,7 +92,7 @@ func (a *app) root() *cobra.Command {
 		a.measureCommand(), a.adjustCommand(), a.ordersCommand(), a.auditCommand(), a.repairCommand(),
 		a.tokenCommand(),
 		a.forecastCommand(), a.apportionCommand(), a.scoreCommand(), a.weightsCommand(),
-		a.policyCommand(), a.reportCommand(), a.observeCommand(), a.simCommand(),
+		a.policyCommand(), a.reportCommand(), a.feedCommand(), a.observeCommand(), a.simCommand(),
 		a.exampleCommand(), a.schemaCommand(), a.versionCommand(),
 		a.benchCommand(),
 	)

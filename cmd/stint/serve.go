@@ -23,7 +23,7 @@ import (
 type serveFlags struct {
 	store, listen, private, state, city, archive, fsync string
 	wait                                                int
-	jwks, issuer, audience, cert, key                   string
+	jwks, issuer, audience, cert, key, feeds            string
 	hours                                               hoursFlags
 	notice, eventNotice, span                           time.Duration
 	twoPersons                                          bool
@@ -62,6 +62,7 @@ func (a *app) serveCommand() *cobra.Command {
 	flags.StringVar(&f.key, "tls-key", "", a.tag.Word("serve.flag-key"))
 	flags.DurationVar(&f.notice, "notice", 0, a.tag.Word("serve.flag-notice"))
 	f.hours.addTo(a, c)
+	flags.StringVar(&f.feeds, "feeds", "", a.tag.Word("serve.flag-feeds"))
 	flags.DurationVar(&f.eventNotice, "event-notice", 0, a.tag.Word("serve.flag-event-notice"))
 	flags.BoolVar(&f.twoPersons, "two-persons", false, a.tag.Word("serve.flag-two-persons"))
 	flags.Float64Var(&f.rate, "rate", 1000, a.tag.Word("serve.flag-rate"))
@@ -82,6 +83,10 @@ func (a *app) serve(ctx context.Context, f serveFlags, args []string) (err error
 	if err != nil {
 		return err
 	}
+	door, err := openFeeds(f.feeds)
+	if err != nil {
+		return err
+	}
 	state := stateFolder(f.state)
 	if f.city, err = whichCity(f.city, plan, state); err != nil {
 		return err
@@ -98,29 +103,27 @@ func (a *app) serve(ctx context.Context, f serveFlags, args []string) (err error
 	e, err := engine.New(engine.Config{
 		City: f.city, Store: store.Store, NoticeMin: f.notice, TwoPersons: f.twoPersons,
 		EventNotice: f.eventNotice, Hours: hours, Calendars: calendars(),
+		Retention: door.retention(),
 	})
 	if err == nil && plan != nil {
 		err = putInForce(ctx, e, plan, zones)
 	}
+	if err == nil {
+		err = door.begin(e, state)
+		defer func() { err = errors.Join(err, door.close()) }()
+	}
 	if err != nil {
 		return errors.Join(err, public.Close())
 	}
-	api, err := a.api(ctx, f, state, e, store)
+	api, err := a.api(ctx, f, e, store, door)
 	if err != nil {
 		return errors.Join(err, public.Close())
 	}
 	if err := a.tellServing(f, state, e, store, public); err != nil {
 		return errors.Join(err, public.Close())
 	}
-	ctx, cancel := context.WithCancel(ctx)
+	ctx, cancel := store.whileKept(ctx)
 	defer cancel()
-	go func() {
-		select {
-		case <-store.lost:
-			cancel()
-		case <-ctx.Done():
-		}
-	}()
 	err = runServer(ctx, f.span, e, api, public, private)
 	select {
 	case <-store.lost:
@@ -128,6 +131,19 @@ func (a *app) serve(ctx context.Context, f serveFlags, args []string) (err error
 	default:
 		return err
 	}
+}
+
+// whileKept returns a context that ends when the store's child server has ended.
+func (s *openedStore) whileKept(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	go func() {
+		select {
+		case <-s.lost:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, cancel
 }
 
 // runServer serves until ctx ends, or for a span where one is given.
@@ -253,8 +269,9 @@ func putInForce(
 
 // api returns the server of the API.
 func (a *app) api(
-	ctx context.Context, f serveFlags, state stateFolder, e *engine.Engine, store *openedStore,
+	ctx context.Context, f serveFlags, e *engine.Engine, store *openedStore, door *feedDoor,
 ) (*web.Server, error) {
+	state := stateFolder(f.state)
 	config := web.AuthConfig{JWKS: f.jwks, Issuer: f.issuer, Audience: f.audience}
 	if f.jwks == "" {
 		secret, err := state.secret()
@@ -267,9 +284,11 @@ func (a *app) api(
 	if err != nil {
 		return nil, usage(lang.E(err, "serve.auth"))
 	}
-	return web.New(web.Config{
+	c := web.Config{
 		Engine: e, Events: store.follower, Auth: auth, Version: version, Explain: report.Explain,
 		Rate: f.rate, TLSCert: f.cert, TLSKey: f.key,
 		Log: slog.New(slog.NewJSONHandler(a.Err, &slog.HandlerOptions{Level: slog.LevelWarn})),
-	}), nil
+	}
+	door.addTo(&c)
+	return web.New(c), nil
 }

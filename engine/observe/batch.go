@@ -15,6 +15,7 @@ type Sighting struct {
 	Point   geo.LatLng // as told; Apply judges it
 	Cell    geo.Cell   // told instead of a point; 0 = not told
 	At      int64      // of an event; of a snapshot's row it is not read
+	Quiet   bool       // an event that tells a place and no state, as telemetry does
 	// Reported is when the vehicle itself last reported, ms, in a snapshot; 0 = not told.
 	Reported int64
 }
@@ -46,6 +47,7 @@ type Taken struct {
 	Repeated   int  `json:"repeated"`   // events whose ID was taken before
 	Ahead      int  `json:"ahead"`      // events from a time to come, not taken
 	Nameless   int  `json:"nameless"`   // events that name no vehicle, not taken
+	Placeless  int  `json:"placeless"`  // positions that can't be, of events that tell no more
 	Duplicates int  `json:"duplicates"` // rows of a snapshot whose vehicle it had already
 }
 

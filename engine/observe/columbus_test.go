@@ -16,6 +16,9 @@ const columbus = "../../../shared/data/columbus/"
 // pulls replays Columbus's 25 pulls into a street and calls each after every one.
 func pulls(t *testing.T, resolution int, each func(name string, s *Street, at int64)) {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("NOT RUN: real data are read in the full run")
+	}
 	files, err := filepath.Glob(columbus + "fleet/*.csv.gz")
 	if err != nil || len(files) == 0 {
 		t.Skip("NOT RUN: ../shared/data/columbus is not beside the repository")

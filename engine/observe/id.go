@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"strconv"
 )
 
 // ID stands for a vehicle or an event: 64 bits of a salted hash, so that nobody who reads stint's
@@ -15,6 +16,16 @@ func (id ID) String() string { return fmt.Sprintf("%016x", uint64(id)) }
 
 // MarshalText writes an ID as String does.
 func (id ID) MarshalText() ([]byte, error) { return []byte(id.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote.
+func (id *ID) UnmarshalText(text []byte) error {
+	n, err := strconv.ParseUint(string(text), 16, 64)
+	if err != nil {
+		return fmt.Errorf("no ID of a vehicle or an event: %w", err)
+	}
+	*id = ID(n)
+	return nil
+}
 
 // Hasher makes IDs of the names that operators give. The salt is the city's own and secret; with
 // another salt the same names give other IDs. A Hasher may be used by one goroutine at a time.

@@ -42,7 +42,7 @@ func (p *picture) words(now int64) []Freshness {
 	var ages [states][]int64
 	for v := range p.all() {
 		if v.state.OnStreet() {
-			ages[v.state] = append(ages[v.state], now-v.at)
+			ages[v.state] = append(ages[v.state], now-max(v.at, v.placedAt))
 		}
 	}
 	return freshness(&ages)

@@ -1,5 +1,7 @@
 package observe
 
+import "fmt"
+
 // State is what a vehicle is doing, in the words of MDS 2.0. The zero value is Unknown.
 //
 // Source: Mobility Data Specification 2.0, general information, vehicle states.
@@ -39,6 +41,16 @@ func (s State) String() string {
 
 // MarshalText writes the word of the standard.
 func (s State) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote.
+func (s *State) UnmarshalText(text []byte) error {
+	state, ok := ParseState(string(text))
+	if !ok {
+		return fmt.Errorf("no state of a vehicle: %.40q", text)
+	}
+	*s = state
+	return nil
+}
 
 // ParseState reads a word of the standard; ok is false for any other, which is then Unknown.
 func ParseState(word string) (s State, ok bool) {

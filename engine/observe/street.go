@@ -152,7 +152,10 @@ func (s *Street) applySnapshot(p *picture, b *Batch) Taken {
 		if v.placedAt < b.At || !found && v.placedAt == b.At { // the snapshot denies the place
 			v.placedAt, v.cell, v.lat, v.lng, v.since = 0, 0, 0, 0, 0
 		}
-		return found || v.at > b.At
+		if !found && v.at <= b.At { // and the state; what is told of a place since then stays
+			v.at, v.state = 0, Unknown
+		}
+		return found || max(v.at, v.placedAt) > b.At
 	})
 	h.fresh = freshness(&ages)
 	h.before, h.vehicles = before, len(here)+len(p.nameless)
@@ -208,6 +211,13 @@ func (s *Street) applyEvents(p *picture, b *Batch, now int64) Taken {
 		p.health.rows++
 		p.last = max(p.last, x.At)
 		p.departs = p.departs || !x.State.Standing() && x.State != Unknown
+		if x.Quiet {
+			v.at, v.state = 0, Unknown
+		}
+		if x.Quiet && v.placedAt == 0 {
+			taken.Placeless++
+			continue
+		}
 		if n := p.find(x.Vehicle); n < 0 {
 			p.add(v)
 		} else if !s.change(&p.list[n], v, p) {
@@ -296,7 +306,7 @@ func comparePlace(a, b *vehicle) int {
 func (s *Street) Forget(before int64) {
 	for _, p := range s.pictures {
 		p.floor = max(p.floor, before)
-		p.keep(func(v *vehicle) bool { return v.state.OnStreet() || v.at > before })
+		p.keep(func(v *vehicle) bool { return v.state.OnStreet() || max(v.at, v.placedAt) > before })
 	}
 }
 

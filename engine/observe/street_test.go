@@ -29,7 +29,7 @@ func told(t *rapid.T) []Batch {
 	for i := range n {
 		x := sighting(t)
 		if rapid.IntRange(0, 4).Draw(t, "kind") > 0 {
-			x.Event = ID(i + 1)
+			x.Event, x.Quiet = ID(i+1), rapid.Bool().Draw(t, "quiet")
 			list = append(list, Batch{Operator: "a", Kind: Events, Sightings: []Sighting{x}})
 			continue
 		}
@@ -266,6 +266,9 @@ func FuzzCSV(f *testing.F) {
 
 func read(t *testing.T, name string) []byte {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("NOT RUN: real data are read in the full run")
+	}
 	data, err := os.ReadFile("../../../shared/" + name)
 	if err != nil {
 		t.Skipf("NOT RUN: ../shared/%s is not beside the repository", name)

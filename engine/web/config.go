@@ -21,6 +21,8 @@ type Config struct {
 	Explain func(
 		w io.Writer, p *engine.Plan, tag lang.Tag, sector, cell, operator string,
 	) error
+	Agency   Agency   // takes in what operators push by MDS; nil = those routes answer 404
+	Observed Observed // what stands where; nil = those routes answer 404
 
 	Rate    float64       // requests a second of one client; default 1000, negative = no limit
 	Burst   int           // requests of one client at once; default 2 × Rate

@@ -14,6 +14,7 @@ const (
 	groupRead   = "Quotas"
 	groupPlan   = "Plans"
 	groupBureau = "Bureau"
+	groupMDS    = "MDS Agency 2.0"
 )
 
 // register adds every route to the mux and the document.
@@ -28,6 +29,8 @@ func (s *Server) register() {
 	s.registerBureau()
 	s.registerMeasures()
 	s.registerOrders()
+	s.registerObserved()
+	s.registerAgency()
 	s.registerTimetable()
 }
 
