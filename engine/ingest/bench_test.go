@@ -189,7 +189,7 @@ func BenchmarkTable(b *testing.B) {
 func TestAVehicleTakes64BytesAtMost(t *testing.T) {
 	s := &shard{}
 	for n := range 200_000 {
-		s.add(vehicle{id: uint64(n)*0x9e3779b97f4a7c15})
+		s.add(vehicle{id: uint64(n) * 0x9e3779b97f4a7c15})
 		if got := 48*pageSize*len(s.pages) + 8*cap(s.pages) + 4*len(s.slots); n > 10_000 &&
 			got > 64*(n+1) {
 			t.Fatalf("%d vehicles take %d bytes: %.1f each", n+1, got, float64(got)/float64(n+1))
