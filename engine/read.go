@@ -28,7 +28,7 @@ type sighting struct {
 
 // see returns a sector's ledger as it stands; a *Refusal for an unknown sector.
 func (e *Engine) see(ctx context.Context, sector string) (sighting, error) {
-	if err := e.known(sector); err != nil {
+	if err := e.CheckSector(sector); err != nil {
 		return sighting{}, err
 	}
 	var s sighting
@@ -41,8 +41,8 @@ func (e *Engine) see(ctx context.Context, sector string) (sighting, error) {
 	return s, err
 }
 
-// known returns a *Refusal unless the plan in force has the sector, or an earlier one had it.
-func (e *Engine) known(sector string) error {
+// CheckSector returns a *Refusal unless the plan in force has the sector, or an earlier one had it.
+func (e *Engine) CheckSector(sector string) error {
 	f := e.force.Load()
 	switch {
 	case f.plan == nil:
@@ -86,7 +86,7 @@ func (e *Engine) Quotas(
 // Total returns what stands and is held in the whole sector, and the last event that includes. It
 // costs far less than Quotas.
 func (e *Engine) Total(ctx context.Context, sector string) (c Count, event EventID, err error) {
-	if err := e.known(sector); err != nil {
+	if err := e.CheckSector(sector); err != nil {
 		return c, event, err
 	}
 	err = e.config.Store.Read(ctx, Scope{e.config.City, sector}, func(l *Ledger) {
@@ -101,7 +101,7 @@ func (e *Engine) Total(ctx context.Context, sector string) (c Count, event Event
 func (e *Engine) Grants(
 	ctx context.Context, sector, operator string, after ID, limit int,
 ) ([]Grant, error) {
-	if err := e.known(sector); err != nil {
+	if err := e.CheckSector(sector); err != nil {
 		return nil, err
 	}
 	limit = max(limit, 0)
@@ -134,7 +134,7 @@ func (e *Engine) Grants(
 
 // Grant returns one placement as it is now, also one that has ended, or ErrNotFound.
 func (e *Engine) Grant(ctx context.Context, sector string, id ID) (Grant, error) {
-	if err := e.known(sector); err != nil {
+	if err := e.CheckSector(sector); err != nil {
 		return Grant{}, err
 	}
 	var g Grant

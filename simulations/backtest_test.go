@@ -66,6 +66,7 @@ func loadAt(t *testing.T, file, text string, of func(s *Scenario) (*Scenario, er
 // The made city's second week is foretold from its first: the fit sees nothing of what it is judged
 // by, every ride is counted, and by cell and hour what a cell borrows beats its own plain mean.
 func TestBacktestOfTheMadeCity(t *testing.T) {
+	alone(t)
 	study := loadAt(t, weeks(t), second, (*Scenario).Judged)
 	b, err := study.Backtest(t.Context(), 0, nil)
 	if err != nil {
@@ -131,6 +132,7 @@ func TestTraceReplaysEveryRide(t *testing.T) {
 
 // What fit writes is what a table reads: the same riders but for the digits it is rounded to.
 func TestTableIsTheFit(t *testing.T) {
+	alone(t)
 	file := weeks(t)
 	fit, err := loadAt(t, file, second, nil).Fit()
 	if err != nil {
@@ -234,6 +236,7 @@ func TestHistoryReadsWhatIsThere(t *testing.T) {
 }
 
 func TestHistoryRefuses(t *testing.T) {
+	alone(t)
 	replace := func(old, by string) string { return strings.Replace(second, old, by, 1) }
 	for name, text := range map[string]string{
 		"an unknown model":      replace("censored-poisson", "guess"),

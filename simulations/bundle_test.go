@@ -18,6 +18,7 @@ import (
 // A bundle makes the same study elsewhere: with the scenario beside the city, with data in a folder
 // of their own, and with a second city for one policy. Packing again gives the same bytes.
 func TestBundle(t *testing.T) {
+	alone(t)
 	root := t.TempDir()
 	if err := os.Mkdir(filepath.Join(root, "a"), 0o755); err != nil {
 		t.Fatal(err)

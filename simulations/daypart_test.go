@@ -83,6 +83,7 @@ func TestPartsOfTheDayTurnInASimulation(t *testing.T) {
 }
 
 func TestPartsThatCannotBeAreRefused(t *testing.T) {
+	alone(t)
 	for _, text := range []string{
 		strings.Replace(peaks, "notice_turns: 1", "notice_turns: 0", 1),
 		strings.Replace(peaks, "[all]", "[someday]", 1),

@@ -18,6 +18,7 @@ import (
 
 // A folder that was written is read as it was, and its report made again has the same bytes.
 func TestReadResult(t *testing.T) {
+	alone(t)
 	study := madeStudy(t, small)
 	r, err := study.Run(t.Context(), 0, nil)
 	if err != nil {
@@ -61,6 +62,7 @@ func TestReadResult(t *testing.T) {
 
 // Files that aren't a result's are named with the line.
 func TestReadResultRefuses(t *testing.T) {
+	alone(t)
 	study := madeStudy(t, small)
 	r, err := study.Run(t.Context(), 0, nil)
 	if err != nil {
@@ -116,6 +118,7 @@ func TestWelch(t *testing.T) {
 
 // Checks that hold and checks that don't, each of its kind.
 func TestChecks(t *testing.T) {
+	alone(t)
 	three := strings.Replace(small, "days: 2", "days: 3", 1)
 	study := madeStudy(t, three+`checks:
   - {kind: balance}
@@ -159,6 +162,7 @@ func TestBalance(t *testing.T) {
 // Of totals of 60 and more the largest loses the fewest riders; with a limit on vehicles, the
 // largest within it. Fresh seeds confirm that it beats the smallest.
 func TestSweep(t *testing.T) {
+	alone(t)
 	text := strings.Replace(small, "{id: today}", "{id: today, set: {total_max: 60}}", 1) +
 		"sweep: {grid: {total_max: [70, 90, 120]}, at_most: {vehicles_on_street: 100}, budget: 24}\n"
 	scenario, err := Parse("scenario.yaml", []byte(text))
@@ -189,6 +193,7 @@ func TestSweep(t *testing.T) {
 
 // A cut of the radius moves the answer more than a hair of the pace does.
 func TestSensitivity(t *testing.T) {
+	alone(t)
 	for _, method := range []string{"method: morris, trajectories: 2", "method: sobol, samples: 4"} {
 		study := madeStudy(t, strings.Replace(small, "min: 4, max: 8", "min: 2, max: 2", 1)+
 			"sensitivity: {"+method+", replications: 1, factors: "+

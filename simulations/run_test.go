@@ -117,6 +117,7 @@ func TestErlang(t *testing.T) {
 // of independent ones, and that pairing doesn't bend the means: the mean difference of both lies
 // within four standard errors of each other.
 func TestCommonNumbers(t *testing.T) {
+	alone(t)
 	const pairs = 60
 	unmet := func(vehicles int, seed uint64) []float64 {
 		w := made{cells: 533, operators: 1, vehicles: vehicles, trips: 6000}.world(t)

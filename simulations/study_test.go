@@ -31,6 +31,15 @@ policies:
 `
 
 // madeStudy loads a scenario on the made city.
+// alone leaves a test out of the short run, which is the race detector's, where other tests start the
+// same goroutines.
+func alone(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("in the full run")
+	}
+}
+
 func madeStudy(t *testing.T, text string) *Study {
 	t.Helper()
 	s, err := Parse("scenario.yaml", []byte(text))
@@ -134,6 +143,7 @@ func TestParseRefuses(t *testing.T) {
 }
 
 func TestLoadRefuses(t *testing.T) {
+	alone(t)
 	dir := filepath.Join(t.TempDir(), "town")
 	if err := example.Write(dir, example.Options{Seed: 1, Cells: 100, Weeks: 1}); err != nil {
 		t.Fatal(err)
@@ -184,6 +194,7 @@ func TestGini(t *testing.T) {
 }
 
 func TestWrite(t *testing.T) {
+	alone(t)
 	study := madeStudy(t, small)
 	r, err := study.Run(t.Context(), 0, nil)
 	if err != nil {

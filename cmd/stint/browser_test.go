@@ -34,6 +34,9 @@ func browser(t *testing.T, args ...string) *exec.Cmd {
 // TestReportInABrowser opens the made city's report as an official would: it renders in both
 // languages without a console message, draws something, and prints to several pages.
 func TestReportInABrowser(t *testing.T) {
+	if testing.Short() {
+		t.Skip("in the full run: a browser races with nothing of ours")
+	}
 	dir := t.TempDir()
 	stint := func(args ...string) {
 		t.Helper()

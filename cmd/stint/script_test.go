@@ -1,10 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -19,10 +23,26 @@ func TestMain(m *testing.M) {
 	})
 }
 
-// TestScripts runs every transcript of testdata/script: commands as a person types them.
+// transcripts returns the files of testdata/script; in the short run, which is the race detector's,
+// only those that serve: other commands have no goroutines that their packages' tests don't start.
+func transcripts(t *testing.T) []string {
+	files, err := filepath.Glob("testdata/script/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no transcripts: %v", err)
+	}
+	return slices.DeleteFunc(files, func(name string) bool {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return testing.Short() && !bytes.Contains(text, []byte("\nserves "))
+	})
+}
+
+// TestScripts runs the transcripts of testdata/script: commands as a person types them.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
-		Dir:                 "testdata/script",
+		Files:               transcripts(t),
 		RequireExplicitExec: true,
 		Condition: func(name string) (bool, error) {
 			if name != "redis" {

@@ -87,6 +87,7 @@ func (a *app) serve(ctx context.Context, f serveFlags, args []string) (err error
 	if err != nil {
 		return err
 	}
+	vehicles := newVehicleDoor(door)
 	state := stateFolder(f.state)
 	if f.city, err = whichCity(f.city, plan, state); err != nil {
 		return err
@@ -103,19 +104,19 @@ func (a *app) serve(ctx context.Context, f serveFlags, args []string) (err error
 	e, err := engine.New(engine.Config{
 		City: f.city, Store: store.Store, NoticeMin: f.notice, TwoPersons: f.twoPersons,
 		EventNotice: f.eventNotice, Hours: hours, Calendars: calendars(),
-		Retention: door.retention(),
+		Retention: retention(door, vehicles),
 	})
 	if err == nil && plan != nil {
 		err = putInForce(ctx, e, plan, zones)
 	}
 	if err == nil {
-		err = door.begin(e, state)
-		defer func() { err = errors.Join(err, door.close()) }()
+		err = errors.Join(door.begin(e, state), vehicles.begin(e, store.Store, state))
+		defer func() { err = errors.Join(err, door.close(), vehicles.close()) }()
 	}
 	if err != nil {
 		return errors.Join(err, public.Close())
 	}
-	api, err := a.api(ctx, f, e, store, door)
+	api, err := a.api(ctx, f, e, store, door, vehicles)
 	if err != nil {
 		return errors.Join(err, public.Close())
 	}
@@ -270,6 +271,7 @@ func putInForce(
 // api returns the server of the API.
 func (a *app) api(
 	ctx context.Context, f serveFlags, e *engine.Engine, store *openedStore, door *feedDoor,
+	vehicles *vehicleDoor,
 ) (*web.Server, error) {
 	state := stateFolder(f.state)
 	config := web.AuthConfig{JWKS: f.jwks, Issuer: f.issuer, Audience: f.audience}
@@ -290,5 +292,8 @@ func (a *app) api(
 		Log: slog.New(slog.NewJSONHandler(a.Err, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	}
 	door.addTo(&c)
+	if vehicles.door != nil {
+		c.Vehicles = vehicles
+	}
 	return web.New(c), nil
 }

@@ -66,14 +66,6 @@ func openFeeds(file string) (*feedDoor, error) {
 	return d, nil
 }
 
-// retention returns what forgets for an engine; nil where nothing is observed.
-func (d *feedDoor) retention() engine.Forgetter {
-	if d == nil {
-		return nil
-	}
-	return d
-}
-
 // Forget removes what is older than its retention.
 func (d *feedDoor) Forget(now time.Time) ([]engine.Forgotten, error) { return d.room.Forget(now) }
 

@@ -75,7 +75,7 @@ func TestServeFetchesAProvider(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := engine.New(engine.Config{City: "town", Store: mem.New(), Retention: d.retention()})
+	e, err := engine.New(engine.Config{City: "town", Store: mem.New(), Retention: d})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +110,7 @@ func TestServePollsAFeed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := engine.New(engine.Config{City: "town", Store: mem.New(), Retention: d.retention()})
+	e, err := engine.New(engine.Config{City: "town", Store: mem.New(), Retention: d})
 	if err != nil {
 		t.Fatal(err)
 	}

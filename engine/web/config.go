@@ -22,6 +22,7 @@ type Config struct {
 		w io.Writer, p *engine.Plan, tag lang.Tag, sector, cell, operator string,
 	) error
 	Agency   Agency   // takes in what operators push by MDS; nil = those routes answer 404
+	Vehicles Vehicles // takes in where vehicles are; nil = those routes answer 404
 	Observed Observed // what stands where; nil = those routes answer 404
 
 	Rate    float64       // requests a second of one client; default 1000, negative = no limit

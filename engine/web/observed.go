@@ -112,7 +112,7 @@ func (s *Server) occupancy(
 		return nil, err
 	}
 	out := OccupancyAnswer{
-		Method: s.config.Observed.Method(), At: now.UnixMilli(), Stands: []StandAnswer{},
+		Method: s.config.Observed.Method(), At: now.UnixMilli(),
 		Published: !c.who.bureau() && own == "", Unknown: []string{},
 	}
 	for _, h := range s.config.Observed.Health(now) {
@@ -127,13 +127,7 @@ func (s *Server) occupancy(
 	if out.Published {
 		counts, out.Suppressed = publish(counts)
 	}
-	for _, x := range counts {
-		a := StandAnswer{Operator: x.Operator, Sector: x.Sector, State: x.State.String(), N: x.N}
-		if x.Cell != 0 {
-			a.Cell = x.Cell.String()
-		}
-		out.Stands = append(out.Stands, a)
-	}
+	out.Stands = standAnswers(counts)
 	return &body[OccupancyAnswer]{out}, nil
 }
 

@@ -30,6 +30,7 @@ func (s *Server) register() {
 	s.registerMeasures()
 	s.registerOrders()
 	s.registerObserved()
+	s.registerVehicles()
 	s.registerAgency()
 	s.registerTimetable()
 }

@@ -40,6 +40,8 @@ var mayCall = map[string]string{
 	"GET /v1/observed/health":               "ofa",
 	"GET /v1/observed/occupancy":            "ponfa",
 	"GET /v1/observed/rides":                "ofa",
+	"GET /v1/vehicles":                      "ponfa",
+	"POST /v1/vehicles":                     "ofa",
 	"POST /mds/agency/2.0/vehicles":         "o",
 	"PUT /mds/agency/2.0/vehicles":          "o",
 	"POST /mds/agency/2.0/events":           "o",
