@@ -13,7 +13,8 @@ type Forgotten struct {
 	Items  int       `json:"items"`  // single facts that went in this run
 }
 
-// Forgetter removes what is older than its retention. A run may be repeated.
+// Forgetter removes what is older than its retention, and returns every kind of data that it keeps.
+// A run may be repeated.
 type Forgetter interface {
 	Forget(now time.Time) ([]Forgotten, error)
 }
@@ -22,7 +23,7 @@ type Forgetter interface {
 const forgetEach = time.Hour
 
 // forget runs the retention when it is due, and records the run in the log: also one that removed
-// nothing, so that a day without a run shows. A run whose entry failed is recorded by the next.
+// nothing of the data it keeps, so that a day without a run shows. A run whose entry failed is recorded by the next.
 func (e *Engine) forget(ctx context.Context) error {
 	now := e.now()
 	if e.config.Retention == nil || now.Before(e.forgets) {
@@ -32,6 +33,10 @@ func (e *Engine) forget(ctx context.Context) error {
 	e.gone = addForgotten(e.gone, gone)
 	if err != nil {
 		return err // looked at again in the next round
+	}
+	if len(e.gone) == 0 {
+		e.forgets = now.Add(forgetEach)
+		return nil
 	}
 	_, err = e.record(ctx, itself(), kindForgotten, func(*file) (entry, error) {
 		return entry{Forgotten: e.gone, Instance: e.config.Instance}, nil

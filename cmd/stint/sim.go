@@ -37,8 +37,20 @@ func (a *app) simCommand() *cobra.Command {
 	c.AddCommand(a.simInitCommand(), a.simValidateCommand(), a.simRunCommand())
 	c.AddCommand(a.simMergeCommand(), a.simWorkerCommand())
 	c.AddCommand(a.simCompareCommand(), a.simSweepCommand(), a.simSensitivityCommand())
-	c.AddCommand(a.simFitCommand(), a.simBacktestCommand(), a.simReportCommand())
+	c.AddCommand(a.simFitCommand(), a.simBacktestCommand(), a.simReportCommand(), a.simSchemaCommand())
 	return c
+}
+
+// simSchemaCommand writes the JSON Schema of a scenario.
+func (a *app) simSchemaCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "schema", Short: a.tag.Word("sim.help-schema"), Args: a.exactly(0),
+		Example: "  stint sim schema > scenario.schema.json",
+		RunE: func(*cobra.Command, []string) error {
+			_, err := a.Out.Write(simulations.Schema())
+			return err
+		},
+	}
 }
 
 // simInitCommand writes the made city with a scenario on it.
