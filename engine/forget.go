@@ -23,7 +23,8 @@ type Forgetter interface {
 const forgetEach = time.Hour
 
 // forget runs the retention when it is due, and records the run in the log: also one that removed
-// nothing of the data it keeps, so that a day without a run shows. A run whose entry failed is recorded by the next.
+// nothing of the data it keeps, so that a day without a run shows. A run whose entry failed is
+// recorded by the next.
 func (e *Engine) forget(ctx context.Context) error {
 	now := e.now()
 	if e.config.Retention == nil || now.Before(e.forgets) {

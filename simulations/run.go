@@ -25,6 +25,7 @@ type sim struct {
 	key   kernel.Key
 	now   int64
 	tally *Tally
+	told  func(Request) // hears of every request that has ended; nil = nobody
 
 	queue    kernel.Queue
 	requests []request

@@ -98,8 +98,8 @@ func TestTheSchemaJudgesAsTheReader(t *testing.T) {
 		"version: 1\ncity: c\npolicies: [{id: a}]\nshocks: [{kind: comet}]\n",
 	} {
 		_, err := Parse("scenario.yaml", []byte(text))
-		if err == nil || judged([]byte(text)) == nil {
-			t.Errorf("read: %v; by the schema: %v; want two refusals of\n%s", err, judged([]byte(text)), text)
+		if by := judged([]byte(text)); err == nil || by == nil {
+			t.Errorf("read: %v; by the schema: %v; want two refusals of\n%s", err, by, text)
 		}
 	}
 }

@@ -31,8 +31,8 @@ policies:
 `
 
 // madeStudy loads a scenario on the made city.
-// alone leaves a test out of the short run, which is the race detector's, where other tests start the
-// same goroutines.
+// alone leaves a test out of the short run, which is the race detector's, where other tests start
+// the same goroutines.
 func alone(t *testing.T) {
 	t.Helper()
 	if testing.Short() {

@@ -9,6 +9,7 @@ import (
 // trip is a rider from the request to the drop.
 type trip struct {
 	key      kernel.Key
+	asked    int64 // ms
 	at, to   point
 	goal     int32 // cell
 	from     int32 // cell
@@ -32,8 +33,8 @@ func (s *sim) request(r *request) {
 	i := s.newTrip()
 	t := &s.trips[i]
 	*t = trip{
-		key: r.key, goal: r.to, from: r.from, at: r.a, to: r.b, replayed: r.replayed, next: none,
-		hour: uint8(s.hourOfDay()), day: int32(s.day()),
+		key: r.key, asked: r.at, goal: r.to, from: r.from, at: r.a, to: r.b, replayed: r.replayed,
+		next: none, hour: uint8(s.hourOfDay()), day: int32(s.day()),
 	}
 	if !r.replayed {
 		t.at = s.town.within(int(r.from), r.key, drawFrom)
@@ -65,6 +66,7 @@ func (s *sim) endTrip(i int32) {
 // lose ends a request without a ride.
 func (s *sim) lose(i int32, reason int) {
 	s.tally.Lost[reason]++
+	s.tell(&s.trips[i], Request{Outcome: outcomes[reason]})
 	s.endTrip(i)
 }
 
@@ -206,7 +208,12 @@ func (s *sim) served(t *trip, op int, ms int64) {
 	o.WalkCM += walk
 	o.RideMS += ms
 	o.RideCM += int64(distance(t.at, t.to) * s.users.Detour)
-	o.FareCents += int64(math.Round(s.operators[op].price.fare(float64(ms)) * 100))
+	fare := s.operators[op].price.fare(float64(ms))
+	o.FareCents += int64(math.Round(fare * 100))
+	s.tell(t, Request{
+		Outcome: "served", Operator: s.operators[op].id, Walk: t.walk / 100,
+		Seconds: float64(ms) / 1000, Fare: fare,
+	})
 }
 
 // drop lets a rider leave the vehicle: at a parking spot, or where it suits.

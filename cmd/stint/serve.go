@@ -111,7 +111,7 @@ func (a *app) serve(ctx context.Context, f serveFlags, args []string) (err error
 	}
 	if err == nil {
 		err = errors.Join(door.begin(e, state), vehicles.begin(e, store.Store, state))
-		defer func() { err = errors.Join(err, door.close(), vehicles.close()) }()
+		defer func() { vehicles.close(); err = errors.Join(err, door.close()) }()
 	}
 	if err != nil {
 		return errors.Join(err, public.Close())

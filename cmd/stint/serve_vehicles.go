@@ -96,10 +96,9 @@ func (d *vehicleDoor) Forget(now time.Time) ([]engine.Forgotten, error) {
 }
 
 // close tells the store what it lacks, and closes the door.
-func (d *vehicleDoor) close() error {
+func (d *vehicleDoor) close() {
 	d.end()
 	d.running.Wait()
-	return nil
 }
 
 // retention returns what forgets for an engine.

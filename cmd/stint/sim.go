@@ -37,7 +37,8 @@ func (a *app) simCommand() *cobra.Command {
 	c.AddCommand(a.simInitCommand(), a.simValidateCommand(), a.simRunCommand())
 	c.AddCommand(a.simMergeCommand(), a.simWorkerCommand())
 	c.AddCommand(a.simCompareCommand(), a.simSweepCommand(), a.simSensitivityCommand())
-	c.AddCommand(a.simFitCommand(), a.simBacktestCommand(), a.simReportCommand(), a.simSchemaCommand())
+	c.AddCommand(a.simFitCommand(), a.simBacktestCommand(), a.simReportCommand())
+	c.AddCommand(a.simTraceCommand(), a.simSchemaCommand())
 	return c
 }
 

@@ -80,9 +80,11 @@ func (s *Server) vehicles(w http.ResponseWriter, r *http.Request) {
 	}
 	body := http.MaxBytesReader(w, r.Body, vehiclesLimit)
 	taken, err := s.config.Vehicles.Take(r.Context(), delivery, body)
-	if large := (*http.MaxBytesError)(nil); errors.As(err, &large) {
+	large, fault := (*http.MaxBytesError)(nil), (*strict.Fault)(nil)
+	switch {
+	case errors.As(err, &large):
 		err = errTooLarge
-	} else if fault := (*strict.Fault)(nil); errors.As(err, &fault) || errors.Is(err, strict.ErrInput) {
+	case errors.As(err, &fault), errors.Is(err, strict.ErrInput):
 		p := newProblem(rowOf(errInput), c.tag)
 		p.Errors = []Fault{{"body", c.tag.Error(err)}}
 		err = p

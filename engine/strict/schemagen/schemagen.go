@@ -1,5 +1,5 @@
-// Package schemagen writes JSON Schemas (draft 2020-12) of the types behind files that people write,
-// with the comments of their fields. Tests hold the schemas that ship to what it writes.
+// Package schemagen writes JSON Schemas (draft 2020-12) of the types behind files that people
+// write, with the comments of their fields. Tests hold the schemas that ship to what it writes.
 package schemagen
 
 import (
@@ -19,7 +19,8 @@ type Writer struct {
 	Tag   string            // of the keys: "json" or "yaml"
 	Dirs  []string          // where the types' comments are
 	Words map[string]string // what a key takes, by "Type.Field", words apart
-	// Scalars returns the JSON types of a Go type that is written as one value; nil = not so, as is a nil function.
+	// Scalars returns the JSON types of a Go type that is written as one value; nil = not so. The
+	// function may be nil.
 	Scalars func(reflect.Type) []string
 	// Required reports whether a key must be there.
 	Required func(t reflect.Type, f reflect.StructField, options string) bool
