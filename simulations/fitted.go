@@ -6,6 +6,7 @@ import (
 
 	"github.com/stint-city/stint/engine"
 	"github.com/stint-city/stint/engine/strict"
+	"github.com/stint-city/stint/quota"
 	"github.com/stint-city/stint/simulations/demand"
 )
 
@@ -15,6 +16,9 @@ const (
 	fromFit   = "fit"   // the history, by its model
 	fromTable = "table" // a table that stint sim fit wrote, or anybody
 	fromTrace = "trace" // the history's rides as they were
+	// fromStanding: the city knows what stands where and no rides; how often a vehicle is ridden is
+	// the scenario's assumption.
+	fromStanding = "standing"
 )
 
 // demandSource returns the demand of a town as a function of the mean of the law of distances.
@@ -31,11 +35,44 @@ func (s *Scenario) demandSource(
 		return fitted(t, table.Rate, p.flows(span, t)), nil
 	case fromTable:
 		return p.tabled(t), nil
+	case fromStanding:
+		rates, err := s.standing(&snapshot.Sectors[at])
+		if err != nil {
+			return nil, err
+		}
+		return fitted(t, rates, make([][]toward, len(t.Cells))), nil
 	case fromTrace:
 		d := p.trace(s, t)
 		return func(float64) *Demand { return d }, nil
 	}
+	if snapshot.Sectors[at].Service.Model == quota.ModelPresence {
+		return nil, strict.FaultAt(s.name, s.at.Of("demand"), "sim-fit.no-rides")
+	}
 	return func(mean float64) *Demand { return demandOf(snapshot, at, t, mean) }, nil
+}
+
+// standing returns riders an hour by hour of the week, then cell, where each vehicle that stood in a
+// cell, on average, is ridden turns times a day.
+func (s *Scenario) standing(sector *engine.Sector) ([]float64, error) {
+	if sector.Presence == nil {
+		return nil, strict.FaultAt(s.name, s.at.Of("demand.model"), "sim-fit.no-standing")
+	}
+	hours, sum := s.Demand.Hours, 0.0
+	if len(hours) == 0 {
+		hours = slices.Repeat([]float64{1}, 24)
+	}
+	for _, w := range hours {
+		sum += w
+	}
+	rates := make([]float64, week*len(sector.Presence))
+	for c, n := range sector.Presence {
+		for h := range week {
+			if n > 0 { // not NaN: unknown
+				rates[h*len(sector.Presence)+c] = n * s.Demand.Turns * hours[h%24] / sum
+			}
+		}
+	}
+	return rates, nil
 }
 
 // fit estimates demand from the rides of a span.
@@ -124,7 +161,8 @@ func (t *Town) nearest(at point) int32 {
 func (c *scenarioCheck) history(s *Scenario) {
 	h := &s.History
 	needed := s.Demand.Model == fromFit || s.Demand.Model == fromTrace
-	c.oneOf("demand.model", s.Demand.Model, []string{fromCity, fromFit, fromTable, fromTrace})
+	c.oneOf("demand.model", s.Demand.Model, []string{fromCity, fromFit, fromTable, fromTrace, fromStanding})
+	c.standing(&s.Demand)
 	if s.Demand.Model == fromTable && s.Demand.Rates == "" {
 		c.fault("demand", "sim.missing", "key", "rates")
 	}
@@ -166,6 +204,30 @@ func (c *scenarioCheck) history(s *Scenario) {
 	judge, ok2 := h.Judge.span()
 	if ok1 && ok2 && fit.to > judge.from {
 		c.fault("history.judge", "sim-fit.overlap", "from", h.Judge.From, "to", h.Fit.To)
+	}
+}
+
+// standing checks what is assumed where only standing vehicles are known.
+func (c *scenarioCheck) standing(d *DemandSetting) {
+	if d.Model != fromStanding {
+		for _, key := range []string{"demand.rides_per_vehicle_day", "demand.hours"} {
+			if c.at.Has(key) {
+				c.fault(key, "sim-fit.standing-only", "key", strict.LastKey(key))
+			}
+		}
+		return
+	}
+	c.within("demand.rides_per_vehicle_day", d.Turns, 1e-6, 100)
+	if n := len(d.Hours); n != 0 && n != 24 {
+		c.fault("demand.hours", "sim-fit.hours", "got", n)
+	}
+	sum := 0.0
+	for h, w := range d.Hours {
+		c.within(strict.ItemPath("demand.hours", h), w, 0, 1e6)
+		sum += w
+	}
+	if len(d.Hours) > 0 && !(sum > 0) {
+		c.fault("demand.hours", "sim-fit.hours", "got", 0)
 	}
 }
 

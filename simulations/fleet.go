@@ -189,12 +189,15 @@ func (s *sim) countHour(hour int) {
 func (s *sim) countCell(c, n, limit int) {
 	t := s.tally
 	t.CellHours++
+	cell, hour, day := s.parts(int32(c))
+	cell.Bounded++
+	hour.Bounded++
+	day.Bounded++
 	if n <= limit {
 		return
 	}
 	t.OverHours++
 	t.Excess += int64(n - limit)
-	cell, hour, day := s.parts(int32(c))
 	cell.Over += int64(n - limit)
 	hour.Over += int64(n - limit)
 	day.Over += int64(n - limit)

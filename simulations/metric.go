@@ -44,8 +44,12 @@ func cityMetrics() []metric[whole] {
 		plain("walk_p50_m", func(t *Tally) float64 { return quantile(t.Walk, 0.5) * walkBin / 100 }),
 		plain("walk_p90_m", func(t *Tally) float64 { return quantile(t.Walk, 0.9) * walkBin / 100 }),
 		plain("over_capacity_share", func(t *Tally) float64 { return ratio(t.OverHours, t.CellHours) }),
-		count("over_capacity_vehicle_hours", func(t *Tally) int64 { return t.Excess }),
-		plain("worst_crowding", func(t *Tally) float64 { return ratio(t.Worst, 1000) }),
+		plain("over_capacity_vehicle_hours", func(t *Tally) float64 {
+			return where(t.CellHours > 0, float64(t.Excess))
+		}),
+		plain("worst_crowding", func(t *Tally) float64 {
+			return where(t.CellHours > 0, float64(t.Worst)/1000)
+		}),
 		count("pile_ups", func(t *Tally) int64 { return t.Piles }),
 		plain("pile_p50_min", func(t *Tally) float64 { return quantile(t.PileMinutes, 0.5) * pileBin }),
 		plain("pile_p90_min", func(t *Tally) float64 { return quantile(t.PileMinutes, 0.9) * pileBin }),
@@ -124,7 +128,9 @@ func groundMetrics() []metric[*CellTally] {
 		plain("requests", func(c *CellTally) float64 { return float64(c.Requests) }),
 		plain("served", func(c *CellTally) float64 { return float64(c.Served) }),
 		plain("reach_share", func(c *CellTally) float64 { return ratio(c.Reached, c.Requests) }),
-		plain("over_capacity_vehicle_hours", func(c *CellTally) float64 { return float64(c.Over) }),
+		plain("over_capacity_vehicle_hours", func(c *CellTally) float64 {
+			return where(c.Bounded > 0, float64(c.Over))
+		}),
 		plain("rentable_vehicle_hours", func(c *CellTally) float64 { return float64(c.Rentable) }),
 	}
 }
@@ -138,6 +144,14 @@ func ids[T any](list []metric[T]) []string {
 		names = append(names, m.id)
 	}
 	return names
+}
+
+// where is x where it is known; else NaN.
+func where(known bool, x float64) float64 {
+	if !known {
+		return math.NaN()
+	}
+	return x
 }
 
 // ratio is a/b; NaN where b is 0.

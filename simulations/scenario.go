@@ -52,12 +52,15 @@ type Replications struct {
 
 // DemandSetting says who would like to ride.
 type DemandSetting struct {
-	Model  string  `yaml:"model"`  // city (default), fit, table or trace
+	Model  string  `yaml:"model"`  // city (default), fit, table, trace or standing
 	Rates  string  `yaml:"rates"`  // of a table, as stint sim fit writes it
 	Rides  string  `yaml:"rides"`  // of a table: rides from cell to cell; "" = none are known
 	From   string  `yaml:"from"`   // of a trace: its first day; default the history's
 	Growth float64 `yaml:"growth"` // default 1
 	Ride   float64 `yaml:"ride_m"` // mean of the distance law of destinations; default 1000
+	// Turns is how often a vehicle that stands is ridden a day, where nobody knows the rides.
+	Turns float64   `yaml:"rides_per_vehicle_day"`
+	Hours []float64 `yaml:"hours"` // of standing: 24 weights of the hours of a day; default all alike
 }
 
 // BureauSetting is how the bureau works in the simulation.

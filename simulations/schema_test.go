@@ -21,7 +21,7 @@ var update = flag.Bool("update", false, "write the schema anew from the code")
 
 // schemaWords are the values that a key takes, by type and field.
 var schemaWords = map[string]string{
-	"DemandSetting.Model": "city fit table trace", "OperatorRow.Respond": "profit share",
+	"DemandSetting.Model": "city fit table trace standing", "OperatorRow.Respond": "profit share",
 	"CrewRow.Strategy": "none nightly greedy flow", "CheckRow.Kind": "bound balance steady conform",
 	"ShockSetting.Kind": "weather event emergency data-outage", "Assumptions.Method": "morris sobol",
 	"History.Model": "weekday-hour censored-poisson pooled",

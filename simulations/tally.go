@@ -99,7 +99,8 @@ type CellTally struct {
 	Served   int64 `json:"served"`
 	Reached  int64 `json:"reached"`
 	Drops    int64 `json:"drops"`
-	Over     int64 `json:"over"`     // vehicle-hours beyond capacity
+	Bounded  int64 `json:"bounded"`  // cell-hours with a known capacity
+	Over     int64 `json:"over"`     // of those, vehicle-hours beyond it
 	Rentable int64 `json:"rentable"` // vehicle-hours
 }
 
@@ -109,6 +110,7 @@ func (c *CellTally) add(x *CellTally) {
 	c.Served += x.Served
 	c.Reached += x.Reached
 	c.Drops += x.Drops
+	c.Bounded += x.Bounded
 	c.Over += x.Over
 	c.Rentable += x.Rentable
 }
