@@ -51,8 +51,8 @@ func (s *Scenario) demandSource(
 	return func(mean float64) *Demand { return demandOf(snapshot, at, t, mean) }, nil
 }
 
-// standing returns riders an hour by hour of the week, then cell, where each vehicle that stood in a
-// cell, on average, is ridden turns times a day.
+// standing returns riders an hour by hour of the week, then cell, where each vehicle that stood in
+// a cell, on average, is ridden turns times a day.
 func (s *Scenario) standing(sector *engine.Sector) ([]float64, error) {
 	if sector.Presence == nil {
 		return nil, strict.FaultAt(s.name, s.at.Of("demand.model"), "sim-fit.no-standing")
@@ -161,7 +161,8 @@ func (t *Town) nearest(at point) int32 {
 func (c *scenarioCheck) history(s *Scenario) {
 	h := &s.History
 	needed := s.Demand.Model == fromFit || s.Demand.Model == fromTrace
-	c.oneOf("demand.model", s.Demand.Model, []string{fromCity, fromFit, fromTable, fromTrace, fromStanding})
+	models := []string{fromCity, fromFit, fromTable, fromTrace, fromStanding}
+	c.oneOf("demand.model", s.Demand.Model, models)
 	c.standing(&s.Demand)
 	if s.Demand.Model == fromTable && s.Demand.Rates == "" {
 		c.fault("demand", "sim.missing", "key", "rates")

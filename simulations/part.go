@@ -95,7 +95,7 @@ func (w *world) cellsOf(made []*Tally) []Cell {
 func cellHead() []string {
 	return []string{
 		"policy", "cell", "district", "capacity", "requests", "served", "reached", "drops",
-		"over_capacity_vehicle_hours", "rentable_vehicle_hours",
+		"hours_with_capacity", "over_capacity_vehicle_hours", "rentable_vehicle_hours",
 	}
 }
 
@@ -106,7 +106,9 @@ func (c *Cell) row(policy string) []string {
 		capacity = strconv.Itoa(c.Capacity)
 	}
 	row := []string{policy, c.Cell.String(), c.District, capacity}
-	for _, n := range []int64{c.Requests, c.Served, c.Reached, c.Drops, c.Over, c.Rentable} {
+	for _, n := range []int64{
+		c.Requests, c.Served, c.Reached, c.Drops, c.Bounded, c.Over, c.Rentable,
+	} {
 		row = append(row, strconv.FormatInt(n, 10))
 	}
 	return row

@@ -107,7 +107,8 @@ func (r *Result) readCells(file string) error {
 			}
 		}
 		for i, to := range []*int64{
-			&c.Requests, &c.Served, &c.Reached, &c.Drops, &c.Over, &c.Rentable,
+			&c.Requests, &c.Served, &c.Reached, &c.Drops, &c.Bounded, &c.Over,
+			&c.Rentable,
 		} {
 			if *to, err = strconv.ParseInt(row[4+i], 10, 64); err != nil {
 				return false
