@@ -28,6 +28,7 @@ type Config struct {
 	Hours       *WorkHours    // of orders that the bureau gives; nil = around the clock
 	Instance    string        // name of this process among those that serve the city, for transfers
 	Retention   Forgetter     // of what is observed; nil = nothing is
+	Periods     *Periods      // when the next plan is drafted; nil = nobody does by itself
 	// Calendars are the calendars of working days that a timetable may name.
 	Calendars map[string]policy.Calendar
 }
@@ -128,6 +129,7 @@ func (e *Engine) Run(ctx context.Context, report func(error)) {
 	}
 	var adjusting sync.WaitGroup
 	adjusting.Go(func() { e.keepAdjusting(ctx, tell) })
+	adjusting.Go(func() { e.keepClosing(ctx, tell) })
 	tick := time.NewTicker(e.beat())
 	defer tick.Stop()
 	const minute = 60

@@ -19,6 +19,8 @@ type file struct {
 	pools        []Pool
 	counted      map[string]string // hash of the last count of each engine
 	force        inForce
+	began        time.Time  // when the first plan came into force
+	closes       time.Time  // end of the last period that was closed
 	table        *Timetable // in force; nil = never set
 	rotas        []*rota    // of its sectors, in its order
 }
@@ -91,6 +93,7 @@ type entry struct {
 	Shift       *Shift         `json:"shift,omitempty"`
 	Decision    *PartDecision  `json:"decision,omitempty"`
 	Demand      *DemandReport  `json:"demand,omitempty"`
+	Closed      *Closed        `json:"closed,omitempty"` // the period that a draft follows
 }
 
 // errBody is what an entry lacks that its kind must have.

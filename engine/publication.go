@@ -79,33 +79,49 @@ func (e *Engine) Draft(
 	if err := officer(by); err != nil {
 		return Publication{}, err
 	}
-	if p.City.ID != e.config.City {
-		return Publication{}, unfit("other-city", "got", p.City.ID, "want", e.config.City)
-	}
-	if err := Verify(p); err != nil {
-		return Publication{}, err
-	}
 	if err := t.inOrder(); err != nil {
 		return Publication{}, err
 	}
-	if _, err := newForce(p, zones, nil, 0); err != nil {
-		return Publication{}, err // what can't be put in force can't be drafted
-	}
-	name, err := e.keep(ctx, p, zones)
-	if err != nil {
-		return Publication{}, err
-	}
-	made, err := e.record(ctx, by, kindDrafted, func(*file) (entry, error) {
-		x := entry{Plan: p.ID, Zones: name, Terms: &t}
-		for i := range p.Sectors {
-			x.Sectors = append(x.Sectors, p.Sectors[i].ID)
-		}
-		return x, nil
+	id, err := e.draft(ctx, by, p, zones, func(_ *file, x *entry) error {
+		x.Terms = &t
+		return nil
 	})
 	if err != nil {
 		return Publication{}, err
 	}
-	return e.Publication(strconv.FormatInt(made.Seq, 10))
+	return e.Publication(id)
+}
+
+// draft files a plan that holds its own statements and can be put in force, and returns the ID of
+// its publication. The entry is finished by a function, which may refuse it for what was decided
+// before.
+func (e *Engine) draft(
+	ctx context.Context, by Actor, p *Plan, zones []Zone, finish func(*file, *entry) error,
+) (string, error) {
+	if p.City.ID != e.config.City {
+		return "", unfit("other-city", "got", p.City.ID, "want", e.config.City)
+	}
+	if err := Verify(p); err != nil {
+		return "", err
+	}
+	if _, err := newForce(p, zones, nil, 0); err != nil {
+		return "", err // what can't be put in force can't be drafted
+	}
+	name, err := e.keep(ctx, p, zones)
+	if err != nil {
+		return "", err
+	}
+	made, err := e.record(ctx, by, kindDrafted, func(f *file) (entry, error) {
+		x := entry{Plan: p.ID, Zones: name, Terms: &Terms{}}
+		for i := range p.Sectors {
+			x.Sectors = append(x.Sectors, p.Sectors[i].ID)
+		}
+		return x, finish(f, &x)
+	})
+	if err != nil {
+		return "", err
+	}
+	return strconv.FormatInt(made.Seq, 10), nil
 }
 
 // keep keeps a plan and its zones as documents, and returns the name of the latter, "" for nil.
@@ -220,6 +236,9 @@ func (f *file) applyPlan(e *Entry, x *entry) {
 			ID: strconv.FormatInt(e.Seq, 10), Plan: x.Plan, Sectors: x.Sectors, Zones: x.Zones,
 			Stage: StageDraft, Terms: *x.Terms, DraftedBy: e.By,
 		})
+		if x.Closed != nil && f.closes.Before(x.Closed.Until) {
+			f.closes = x.Closed.Until
+		}
 		return
 	}
 	p := f.publication(x.Publication)
@@ -241,6 +260,9 @@ func (f *file) applyPlan(e *Entry, x *entry) {
 		}
 		if f.force.plan != p.Plan {
 			f.forgetShifts()
+		}
+		if f.began.IsZero() {
+			f.began = e.Time.Time()
 		}
 		p.Stage, p.Epoch = StageEffective, e.Seq
 		f.force.publication, f.force.plan, f.force.epoch = p.ID, p.Plan, e.Seq

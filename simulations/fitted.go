@@ -46,7 +46,7 @@ func (s *Scenario) demandSource(
 		return func(float64) *Demand { return d }, nil
 	}
 	if snapshot.Sectors[at].Service.Model == quota.ModelPresence {
-		return nil, strict.FaultAt(s.name, s.at.Of("demand"), "sim-fit.no-rides")
+		return nil, strict.FaultAt(s.name, s.at.Of("demand"), "sim-fit.only-standing")
 	}
 	return func(mean float64) *Demand { return demandOf(snapshot, at, t, mean) }, nil
 }

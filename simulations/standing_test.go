@@ -39,13 +39,13 @@ func TestStandingRefuses(t *testing.T) {
 	const standing = "demand: {model: standing, rides_per_vehicle_day: 2}\n"
 	for name, tt := range map[string]struct{ demand, want string }{
 		"no turns": {"demand: {model: standing}\n", "rides_per_vehicle_day"},
-		"too few":  {strings.Replace(standing, "}", ", hours: [1, 2]}", 1), "sim-fit.hours (got=2)"},
+		"too few":  {strings.Replace(standing, "}", ", hours: [1, 2]}", 1), "it has 2"},
 		"nobody rides": {
 			strings.Replace(standing, "}", ", hours: ["+strings.Repeat("0, ", 23)+"0]}", 1),
-			"sim-fit.hours (got=0)",
+			"it has 0",
 		},
 		"without effect": {
-			"demand: {rides_per_vehicle_day: 2}\n", "sim-fit.standing-only",
+			"demand: {rides_per_vehicle_day: 2}\n", "of the model standing",
 		},
 	} {
 		if _, err := Parse("scenario.yaml", []byte(small+tt.demand)); !errors.Is(err, strict.ErrInput) ||
@@ -62,14 +62,14 @@ func TestStandingRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = Load(t.Context(), s, filepath.Join(dir, "scenario.yaml"), "")
-	if !errors.Is(err, strict.ErrInput) || !strings.Contains(err.Error(), "sim-fit.no-standing") {
+	if !errors.Is(err, strict.ErrInput) || !strings.Contains(err.Error(), "know rides") {
 		t.Errorf("a city that knows rides: %v", err)
 	}
 	city := &engine.Snapshot{Sectors: []engine.Sector{
 		{Service: quota.Service{Model: quota.ModelPresence}, Presence: []float64{1}},
 	}}
 	_, err = (&Scenario{}).demandSource(city, 0, nil, nil)
-	if !errors.Is(err, strict.ErrInput) || !strings.Contains(err.Error(), "sim-fit.no-rides") {
+	if !errors.Is(err, strict.ErrInput) || !strings.Contains(err.Error(), "know no rides") {
 		t.Errorf("a city that knows no rides: %v", err)
 	}
 }

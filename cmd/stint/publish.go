@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"os"
@@ -25,6 +26,7 @@ type publishFlags struct {
 	zones                           string
 	objections, effective, deadline string
 	draft                           bool
+	announce                        string
 	finalize, withdraw, check       string
 	reason                          string
 	list                            bool
@@ -44,14 +46,14 @@ type publication struct {
 func (a *app) publishCommand() *cobra.Command {
 	var f publishFlags
 	c := &cobra.Command{
-		Use:   "publish PLAN | --list | --finalize ID | --withdraw ID | --check ID",
+		Use:   "publish PLAN | --list | --announce ID | --finalize ID | --withdraw ID | --check ID",
 		Short: a.tag.Word("publish.help"),
 		Long:  a.tag.Word("publish.help-long"),
 		Example: "  stint publish build/plan\n" +
 			"  stint publish build/plan --objections-until 2027-01-15T00:00:00Z\n" +
 			"  stint publish --finalize 12",
 		Args: func(c *cobra.Command, args []string) error {
-			if f.list || f.finalize != "" || f.withdraw != "" || f.check != "" {
+			if f.list || f.announce != "" || f.finalize != "" || f.withdraw != "" || f.check != "" {
 				return a.exactly(0)(c, args)
 			}
 			return a.exactly(1)(c, args)
@@ -65,6 +67,7 @@ func (a *app) publishCommand() *cobra.Command {
 	flags.StringVar(&f.effective, "effective", "", a.tag.Word("publish.flag-effective"))
 	flags.StringVar(&f.deadline, "removal", "", a.tag.Word("publish.flag-removal"))
 	flags.BoolVar(&f.draft, "draft", false, a.tag.Word("publish.flag-draft"))
+	flags.StringVar(&f.announce, "announce", "", a.tag.Word("publish.flag-announce"))
 	flags.StringVar(&f.finalize, "finalize", "", a.tag.Word("publish.flag-finalize"))
 	flags.StringVar(&f.withdraw, "withdraw", "", a.tag.Word("publish.flag-withdraw"))
 	flags.StringVar(&f.check, "check", "", a.tag.Word("publish.flag-check"))
@@ -80,6 +83,12 @@ func (a *app) publish(ctx context.Context, f publishFlags, args []string) error 
 	switch {
 	case f.list:
 		return a.listPublications(ctx, f)
+	case f.announce != "":
+		terms, err := f.terms()
+		if err != nil {
+			return err
+		}
+		return a.step(ctx, f, base+"/"+url.PathEscape(f.announce)+"/announce", terms)
 	case f.finalize != "":
 		body := map[string]string{}
 		if f.reason != "" {
@@ -135,19 +144,28 @@ func draftOf(f publishFlags, path string) (draft map[string]any, terms map[strin
 	} else if f.zones != "" {
 		return nil, nil, lang.E(err, "serve.zones", "file", f.zones)
 	}
-	terms = map[string]any{}
+	if terms, err = f.terms(); err != nil {
+		return nil, nil, err
+	}
+	maps.Copy(draft, terms)
+	return draft, terms, nil
+}
+
+// terms returns the times of a publication; what isn't given is at once.
+func (f *publishFlags) terms() (map[string]any, error) {
+	terms := map[string]any{}
 	for key, value := range map[string]string{
 		"objections_until": f.objections, "effective_at": f.effective, "removal_deadline": f.deadline,
 	} {
-		at := time.Time{}
+		at, err := time.Time{}, error(nil)
 		if value != "" {
 			if at, err = time.Parse(time.RFC3339, value); err != nil {
-				return nil, nil, usage(lang.E(nil, "publish.time", "got", value))
+				return nil, usage(lang.E(nil, "publish.time", "got", value))
 			}
 		}
-		terms[key], draft[key] = at, at
+		terms[key] = at
 	}
-	return draft, terms, nil
+	return terms, nil
 }
 
 // step takes a publication one step further.

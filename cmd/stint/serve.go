@@ -25,6 +25,7 @@ type serveFlags struct {
 	wait                                                int
 	jwks, issuer, audience, cert, key, feeds            string
 	hours                                               hoursFlags
+	period                                              periodRule
 	notice, eventNotice, span                           time.Duration
 	twoPersons                                          bool
 	rate                                                float64
@@ -62,6 +63,7 @@ func (a *app) serveCommand() *cobra.Command {
 	flags.StringVar(&f.key, "tls-key", "", a.tag.Word("serve.flag-key"))
 	flags.DurationVar(&f.notice, "notice", 0, a.tag.Word("serve.flag-notice"))
 	f.hours.addTo(a, c)
+	f.period.addTo(a, c)
 	flags.StringVar(&f.feeds, "feeds", "", a.tag.Word("serve.flag-feeds"))
 	flags.DurationVar(&f.eventNotice, "event-notice", 0, a.tag.Word("serve.flag-event-notice"))
 	flags.BoolVar(&f.twoPersons, "two-persons", false, a.tag.Word("serve.flag-two-persons"))
@@ -70,12 +72,25 @@ func (a *app) serveCommand() *cobra.Command {
 	return c
 }
 
+// config returns the rules that the engine works by.
+func (f *serveFlags) config(ctx context.Context) (engine.Config, error) {
+	hours, err := f.hours.workHours()
+	if err != nil {
+		return engine.Config{}, err
+	}
+	periods, err := f.period.periods(ctx, f.hours.zone)
+	return engine.Config{
+		NoticeMin: f.notice, TwoPersons: f.twoPersons, EventNotice: f.eventNotice, Hours: hours,
+		Calendars: calendars(), Periods: periods,
+	}, err
+}
+
 // serve runs until it is interrupted: store, engine, API.
 func (a *app) serve(ctx context.Context, f serveFlags, args []string) (err error) {
 	if err := f.check(); err != nil {
 		return err
 	}
-	hours, err := f.hours.workHours()
+	config, err := f.config(ctx)
 	if err != nil {
 		return err
 	}
@@ -101,11 +116,8 @@ func (a *app) serve(ctx context.Context, f serveFlags, args []string) (err error
 		return errors.Join(err, public.Close())
 	}
 	defer func() { err = errors.Join(err, store.close()) }()
-	e, err := engine.New(engine.Config{
-		City: f.city, Store: store.Store, NoticeMin: f.notice, TwoPersons: f.twoPersons,
-		EventNotice: f.eventNotice, Hours: hours, Calendars: calendars(),
-		Retention: retention(door, vehicles),
-	})
+	config.City, config.Store, config.Retention = f.city, store.Store, retention(door, vehicles)
+	e, err := engine.New(config)
 	if err == nil && plan != nil {
 		err = putInForce(ctx, e, plan, zones)
 	}
