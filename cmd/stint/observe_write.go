@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -12,8 +13,8 @@ import (
 	"github.com/stint-city/stint/engine/observe"
 )
 
-// write writes occupancy.csv, findings.csv, episodes.csv, fences.csv, their shapes as GeoJSON and
-// observe.json into a folder.
+// write writes occupancy.csv, findings.csv, episodes.csv, fences.csv, their shapes as GeoJSON,
+// observe.json and, unless it is for the public, operators' sheets into a folder.
 func (out *observed) write(folder string) error {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err
@@ -66,12 +67,44 @@ func (out *observed) write(folder string) error {
 	if err := out.evidence(files); err != nil {
 		return err
 	}
+	if err := out.sheets(folder, files); err != nil {
+		return err
+	}
 	for name, data := range files {
 		if err := os.WriteFile(filepath.Join(folder, name), data, 0o600); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// sheets adds a sheet for each feed, as a city file's operators[].sheet names it: the feed's health
+// as indicators.
+func (out *observed) sheets(folder string, files map[string][]byte) error {
+	if out.Public || len(out.Health) == 0 {
+		return nil
+	}
+	for i := range out.Health {
+		h := &out.Health[i]
+		var rows [][]string
+		for _, v := range h.Values() {
+			value := ""
+			if v.Known {
+				value = plainNumber(v.Value)
+			}
+			rows = append(rows, []string{v.Indicator, value, v.Why})
+		}
+		sheet, err := table([]string{"indicator", "value", "why"}, rows)
+		if err != nil {
+			return err
+		}
+		name := url.PathEscape(h.Operator)
+		if h.Sector != "" {
+			name += "." + url.PathEscape(h.Sector)
+		}
+		files[filepath.Join("sheets", name+".csv")] = sheet
+	}
+	return os.MkdirAll(filepath.Join(folder, "sheets"), 0o755)
 }
 
 // table is a CSV file.
