@@ -31,9 +31,12 @@ func (h *Health) Values() []scoring.Value {
 		id    string
 		value *float64
 	}{
-		{IndicatorCoverage, h.Coverage}, {IndicatorRegistered, h.Registered},
-		{IndicatorFreshness, oldest}, {IndicatorDuplicates, h.Duplicates},
-		{IndicatorOutOfCity, h.OutOfCity}, {IndicatorCoarse, h.Coarse},
+		{IndicatorCoverage, h.Coverage},
+		{IndicatorRegistered, h.Registered},
+		{IndicatorFreshness, oldest},
+		{IndicatorDuplicates, h.Duplicates},
+		{IndicatorOutOfCity, h.OutOfCity},
+		{IndicatorCoarse, h.Coarse},
 		{IndicatorJumps, h.JumpShare},
 	} {
 		v := scoring.Value{Indicator: x.id, Why: NotTold}

@@ -20,7 +20,8 @@ func TestHealthAsIndicators(t *testing.T) {
 		{Indicator: "feed-registered", Why: "not-told"},
 		{Indicator: "feed-freshness-p90", Value: 1.5, Known: true},
 		{Indicator: "feed-duplicates", Value: 0.1, Known: true},
-		{Indicator: "feed-out-of-city", Why: "not-told"}, {Indicator: "feed-coarse", Why: "not-told"},
+		{Indicator: "feed-out-of-city", Why: "not-told"},
+		{Indicator: "feed-coarse", Why: "not-told"},
 		{Indicator: "feed-jumps", Why: "not-told"},
 	}
 	if diff := cmp.Diff(want, h.Values()); diff != "" {
