@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/stint-city/stint/quota/merit"
 	"github.com/stint-city/stint/quota/policy"
@@ -45,6 +46,7 @@ func (d *draft) divideByRule(cards []scoring.Scorecard) error {
 		ID: rule.Program.Policy.ID, Source: rule.Program.Policy.Source.Text, Decision: decision,
 		Name: Name(rule.Program.Policy.Name),
 	}
+	d.ruleNotes(decision)
 	d.shares = merit.Decision{
 		Totals:  make([]merit.Total, len(d.snapshot.Operators)),
 		Granted: decision.Allocated, Unallocated: d.totals.Total - decision.Allocated,
@@ -69,6 +71,25 @@ func (d *draft) divideByRule(cards []scoring.Scorecard) error {
 		Name: merit.PoolIncumbent, Total: decision.Allocated, Multiplier: 1,
 	}}
 	return nil
+}
+
+// ruleNotes notes which alarms of the market hold and which sites the rule takes from their
+// operators. Both inform: no total and no cell of the plan changes by them.
+func (d *draft) ruleNotes(decision *policy.Decision) {
+	for _, a := range decision.Alarms {
+		switch do := strings.Join(a.Do, ", "); {
+		case a.Holds == nil:
+			d.note("warning", "warning.alarm-unknown", "alarm", a.ID)
+		case *a.Holds && do == "":
+			d.note("warning", "warning.alarm", "alarm", a.ID)
+		case *a.Holds:
+			d.note("warning", "warning.alarm-do", "alarm", a.ID, "do", do)
+		}
+	}
+	for _, s := range decision.Sites {
+		d.note("warning", "warning.site", "site", s.ID, "operator", s.Operator, "rule", s.Rule,
+			"do", s.Do)
+	}
 }
 
 // ruleOperator returns what a written rule is told of operator k.
